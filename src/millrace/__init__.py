@@ -1,0 +1,1 @@
+"""Millrace: from a ticket export to a measured value stream."""

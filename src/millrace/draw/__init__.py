@@ -1,0 +1,1 @@
+"""Results to pictures: one theme, one map renderer, charts."""

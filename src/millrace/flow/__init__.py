@@ -1,0 +1,1 @@
+"""The heart: spans and visits cut from a log, and the measures made of them."""

@@ -1,0 +1,1 @@
+"""Bring a log in: sources, recognition of columns and statuses, readiness."""

@@ -1,0 +1,1 @@
+"""What the product talks about: value streams, steps, calendars, states; plain values, YAML in and out."""

@@ -1,0 +1,108 @@
+"""Business hours: when a team works, in its own time zone, holidays and daylight saving included."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _parse_hours(written: Any) -> Any:
+    """`09:00-12:00, 13:00-17:00` → pairs of minutes after midnight; 24:00 ends a day."""
+    if not isinstance(written, str):
+        return written
+    return tuple(
+        (_minutes(begin), _minutes(end))
+        for begin, _, end in (part.strip().partition("-") for part in written.split(","))
+    )
+
+
+def _minutes(clock: str) -> int:
+    hours, _, minutes = clock.strip().partition(":")
+    if not hours.isdigit() or (minutes and not minutes.isdigit()):
+        raise ValueError(f"“{clock}” is not a time of day; write hours like “09:00-12:00, 13:00-17:00”")
+    return int(hours) * 60 + int(minutes or 0)
+
+
+def _write_hours(hours: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in hours)
+
+
+Hours = Annotated[
+    tuple[tuple[int, int], ...],
+    BeforeValidator(_parse_hours, json_schema_input_type=str),
+    PlainSerializer(_write_hours, return_type=str),
+]
+
+
+class WorkCalendar(BaseModel):
+    """Weekly hours in one time zone, less holidays.
+
+    `hours` maps a weekday (`mon` … `sun`) to its periods of work; a weekday that is not named is closed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "office hours"
+    zone: str = "UTC"
+    hours: dict[str, Hours] = Field(
+        default=dict.fromkeys(WEEKDAYS[:5], ((540, 1020),)),
+        description="Periods of work per weekday, e.g. mon: 09:00-12:00, 13:00-17:00",
+    )
+    holidays: tuple[date, ...] = ()
+    assumed: bool = Field(default=False, description="True where nobody gave a calendar and a default stands in")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"“{zone}” is not a known time zone; use a name like Europe/Amsterdam or UTC")
+        return zone
+
+    @field_validator("hours")
+    @classmethod
+    def _orderly_hours(cls, hours: dict[str, tuple[tuple[int, int], ...]]) -> dict[str, tuple[tuple[int, int], ...]]:
+        for day, periods in hours.items():
+            if day not in WEEKDAYS:
+                raise ValueError(f"“{day}” is not a weekday; use {', '.join(WEEKDAYS)}")
+            ends = [minute for period in periods for minute in period]
+            if ends != sorted(set(ends)) or (ends and ends[-1] > 1440):
+                raise ValueError(f"the hours of {day} must be in order, not overlap, and end by 24:00")
+        if not any(hours.values()):
+            raise ValueError("the calendar has no working hour at all")
+        return hours
+
+    @property
+    def hours_per_day(self) -> float:
+        """Mean working hours of a day that has any: what one business day is when a duration is shown."""
+        worked = [sum(end - begin for begin, end in periods) / 60 for periods in self.hours.values() if periods]
+        return sum(worked) / len(worked)
+
+    def periods_of_work(self, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
+        """Every period of work that touches [first, last], as UTC instants in order.
+
+        A local time that daylight saving skips or repeats is resolved as the zone's rules do, so a night shift
+        across the change is an hour shorter or longer, as it is for the people who work it.
+        """
+        zone = ZoneInfo(self.zone)
+        day = first.astimezone(zone).date() - timedelta(days=1)
+        end = last.astimezone(zone).date() + timedelta(days=1)
+        off = set(self.holidays)
+        periods = []
+        while day <= end:
+            if day not in off:
+                for begin_minute, end_minute in self.hours.get(WEEKDAYS[day.weekday()], ()):
+                    began = _instant(day, begin_minute, zone)
+                    ended = _instant(day, end_minute, zone)
+                    if began < ended:
+                        periods.append((began, ended))
+            day += timedelta(days=1)
+        return periods
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    if minute == 1440:
+        day, minute = day + timedelta(days=1), 0
+    return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)

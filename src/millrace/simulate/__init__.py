@@ -1,0 +1,1 @@
+"""Logs that nobody recorded: samples now, future states later."""

@@ -1,0 +1,1 @@
+"""The workspace: a folder of logs and flows, written whole or not at all."""

@@ -1,0 +1,1 @@
+"""Every operation a user can ask for, once: the in-process API."""
