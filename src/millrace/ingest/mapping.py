@@ -33,13 +33,30 @@ class StatusMeaning(_Part):
     reopens: bool = False
 
 
+class ChangesMapping(_Part):
+    """A table of changes: each row says that a field of an item went from one value to another.
+
+    `item`, `field`, `old`, `new`, `at` and `by` are the source's columns; `fields` maps a canonical name (status,
+    team, person, priority, …) to the text in the column `field` that means it. `time` is how `at` is written.
+    """
+
+    item: str
+    field: str
+    new: str
+    at: str
+    old: str | None = None
+    by: str | None = None
+    fields: dict[str, str]
+    time: TimeFormat = TimeFormat(formats=("iso",))
+
+
 class Mapping(_Part):
     """Which column is what. The YAML of `millrace inspect`; every part may be edited and given back.
 
-    `columns` maps a canonical name (see `eventlog.schema`; `tie_break` orders events of the same instant) to the
-    source's column. `milestones` is used for one-row-per-item sources instead of `at`: label of the event → column
-    with its instant. `nulls` are texts that mean “nothing here”. `statuses` are given meanings, which win over
-    guessed ones.
+    `columns` maps a canonical name (see `eventlog.schema`; `tie_break` orders events of the same instant,
+    `lifecycle` holds the `start` and `complete` of paired rows) to the source's column. `milestones` is used for
+    one-row-per-item sources instead of `at`: label of the event → column with its instant, in the order of the work.
+    `nulls` are texts that mean “nothing here”. `statuses` are given meanings, which win over guessed ones.
     """
 
     shape: Shape
@@ -50,6 +67,7 @@ class Mapping(_Part):
     item_type: str | None = Field(default=None, description="The type of all items, where no column says it")
     statuses: tuple[StatusMeaning, ...] = ()
     leave_out: tuple[str, ...] = Field(default=(), description="Columns that are not to be kept as attributes")
+    changes: ChangesMapping | None = Field(default=None, description="The table of changes that goes with records")
 
 
 class Guess(_Part):
