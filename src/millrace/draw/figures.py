@@ -1,0 +1,93 @@
+"""Figures as people read them: shares, counts, durations, with what they were before and how well they are known."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from millrace.draw.map_picture import Figure
+from millrace.model.duration import show_duration
+
+ABSENT = "–"
+NO_BREAK = "\u00a0"
+
+
+class Unit(Enum):
+    """What a figure counts."""
+
+    SECONDS = "seconds"
+    RATIO = "ratio"
+    COUNT = "count"
+
+
+class Wish(Enum):
+    """Which way a figure should move."""
+
+    LESS = -1
+    MORE = 1
+    NEITHER = 0
+
+
+class Tone(Enum):
+    """What a figure says beside its value."""
+
+    PLAIN = "plain"
+    BETTER = "better"
+    WORSE = "worse"
+    ESTIMATED = "estimated"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A figure in words: what stands there, what it was before, its tone, and what a pointer shows."""
+
+    text: str
+    before: str = ""
+    tone: Tone = Tone.PLAIN
+    title: str = ""
+
+
+def show_figure(figure: Figure, unit: Unit, wish: Wish = Wish.NEITHER, *, hours_per_day: float = 24) -> ShownFigure:
+    """A figure in its unit; “≈” marks an estimate, “–” one that cannot be known."""
+    if figure.value is None:
+        return ShownFigure(ABSENT, tone=Tone.ABSENT, title=figure.reason or "not known")
+    text = _show(figure.value, unit, hours_per_day)
+    before = "" if figure.before is None else _show(figure.before, unit, hours_per_day)
+    title = figure.note
+    if figure.is_estimated:
+        text = f"≈{NO_BREAK}{text}"
+        title = f"estimated, not measured; {title}" if title else "estimated, not measured"
+    return ShownFigure(text, "" if before == text else before, _tone(figure, wish), title)
+
+
+def show_ratio(ratio: float, *, is_fine: bool = False) -> str:
+    """A ratio as a percentage with two figures (one decimal always, if fine): `7.1 %`, `46 %`; fine `10.4 %`.
+
+    Rounding never claims nothing or everything: `< 0.1 %` and `99.9 %` until it is truly so.
+    """
+    percent = ratio * 100
+    if 0 < percent < 0.1:
+        return f"<{NO_BREAK}0.1{NO_BREAK}%"
+    if 99.5 <= percent < 100:
+        return f"{min(percent, 99.9):.1f}{NO_BREAK}%"
+    text = f"{percent:.1f}" if abs(percent) < 9.95 or is_fine else f"{percent:,.0f}"
+    return f"{text.removesuffix('.0')}{NO_BREAK}%"
+
+
+def show_count(count: float) -> str:
+    """A count with its thousands apart; a mean number keeps one decimal below ten."""
+    if abs(count) >= 1e9:
+        return f"{count / 1e9:,.1f}{NO_BREAK}bn"
+    text = f"{count:.1f}" if abs(count) < 9.95 else f"{count:,.0f}"
+    return text.removesuffix(".0")
+
+
+def _show(value: float, unit: Unit, hours_per_day: float) -> str:
+    if unit is Unit.SECONDS:
+        return show_duration(value, hours_per_day=hours_per_day).replace(" ", NO_BREAK)
+    return show_ratio(value) if unit is Unit.RATIO else show_count(value)
+
+
+def _tone(figure: Figure, wish: Wish) -> Tone:
+    if figure.value is not None and figure.before is not None and figure.value != figure.before and wish.value:
+        return Tone.BETTER if (figure.value > figure.before) == (wish is Wish.MORE) else Tone.WORSE
+    return Tone.ESTIMATED if figure.is_estimated else Tone.PLAIN

@@ -1,0 +1,185 @@
+"""What a map shows, as plain data: the contract between those who measure or design a stream and those who draw it.
+
+Durations are seconds, ratios lie between 0 and 1, words are ready to be read. Nothing here is computed when drawing:
+a figure that is not given is not shown, and one that cannot be known is shown as “–” with its reason.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from millrace.model.value_stream import ValueClass
+
+
+class MapState(StrEnum):
+    """What kind of map it is; the words stand in the badge beside the title."""
+
+    CURRENT = "Current state"
+    FUTURE = "Future state"
+    DESIGNED = "Designed"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the map: seconds, a ratio or a count, by the field that holds it.
+
+    `value` is None where the figure cannot be known, and `reason` says why. `is_estimated` marks a figure that nobody
+    measured. `before` is the current state's figure on a future map. `note` says what the figure means or how many
+    items stand behind it; a pointer shows it.
+    """
+
+    value: float | None
+    is_estimated: bool = False
+    before: float | None = None
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Burst:
+    """The mark of a finding or improvement, by its number."""
+
+    label: str
+    title: str = ""
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits before a step: how many items (count), for how long (seconds), and whether the team changes there."""
+
+    n_waiting: Figure | None = None
+    wait: Figure | None = None
+    is_handoff: bool = False
+    bursts: tuple[Burst, ...] = ()
+
+
+@dataclass(frozen=True)
+class MapStep:
+    """One process box. `id` is unique in the picture, `number` is what people call it (`5a`).
+
+    `share_ratio` is the share of items that take this way where a stage offers several. The figures fill the data
+    box; a row that no step of the picture fills is left out.
+    """
+
+    id: str
+    number: str
+    name: str
+    practice: str = ""
+    team: str = ""
+    system: str = ""
+    value_class: ValueClass | None = None
+    is_automated: bool = False
+    is_changed: bool = False
+    share_ratio: float | None = None
+    queue: Queue | None = None
+    lead_time: Figure | None = None
+    process_time: Figure | None = None
+    wait_time: Figure | None = None
+    complete_and_accurate: Figure | None = None
+    volume_per_month: Figure | None = None
+    people: Figure | None = None
+    automation: Figure | None = None
+    bursts: tuple[Burst, ...] = ()
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One column of the map: a step, or several of which one is taken (all of them, if parallel).
+
+    The first step lies on the main path, which the ladder follows.
+    """
+
+    steps: tuple[MapStep, ...]
+    is_parallel: bool = False
+
+
+@dataclass(frozen=True)
+class ReworkRoute:
+    """Work that goes back from a step to an earlier one, or to itself, with the share of items that do."""
+
+    from_step: str
+    to_step: str
+    share_ratio: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class SkipRoute:
+    """Work that passes over steps, with the share of items that do."""
+
+    from_step: str
+    to_step: str
+    share_ratio: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """The ladder's part for one stage, in seconds: waiting up, working down.
+
+    `undivided` is time that the log cannot divide into the two; it then stands in their place.
+    """
+
+    waiting: Figure | None = None
+    working: Figure | None = None
+    undivided: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The figures of the whole stream, on the path that the ladder follows unless the labels or notes say otherwise."""
+
+    lead_time: Figure | None = None
+    process_time: Figure | None = None
+    flow_efficiency: Figure | None = None
+    rolled_complete_and_accurate: Figure | None = None
+    n_handoffs: Figure | None = None
+    lead_time_label: str = "Lead time"
+    process_time_label: str = "Process time"
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who starts the stream, and how often: `noun` completes “350 … / month”."""
+
+    name: str
+    volume_per_month: Figure | None = None
+    noun: str = "requests"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What ends the stream: the value that the stakeholder has."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """A whole map, in the order of the main path.
+
+    `rungs` is empty or has one entry for each stage. `hours_per_day` is what “d” means on the clock that the map uses,
+    which `clock_note` names. A %C&A under `complete_and_accurate_floor` is marked.
+    """
+
+    title: str
+    stages: tuple[Stage, ...]
+    state: MapState = MapState.CURRENT
+    subtitle: str = ""
+    requester: Requester | None = None
+    outcome: Outcome | None = None
+    rework: tuple[ReworkRoute, ...] = ()
+    skips: tuple[SkipRoute, ...] = ()
+    rungs: tuple[Rung, ...] = ()
+    totals: Totals | None = None
+    complete_and_accurate_floor: float = 0.8
+    hours_per_day: float = 24
+    clock_note: str = ""
+    footnotes: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[MapStep, ...]:
+        """Every step, stage by stage."""
+        return tuple(step for stage in self.stages for step in stage.steps)
