@@ -24,7 +24,7 @@ def parse_duration(written: Any) -> timedelta:
             break
         seconds += float(part[1].replace(",", ".")) * _UNIT_SECONDS[part[2]]
         at = part.end()
-    if at != len(text) or not text:
+    if at != len(text) or not text or seconds > timedelta.max.total_seconds():
         raise ValueError(f"“{written}” is not a duration; write it like “15 min”, “1.5 h” or “2 d”")
     return timedelta(seconds=seconds)
 

@@ -1,19 +1,21 @@
 """A value stream: the end-to-end flow from a demand to value, in steps, with the rules that bind it to a log."""
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from millrace.model.duration import Duration
-from millrace.model.state import State
+from millrace.model.improvement import Improvement, Reviewer
+from millrace.model.measure import Measure
+from millrace.model.part import Part
+from millrace.model.ratio import Ratio
+from millrace.model.state import Side, State
 from millrace.model.work_calendar import WorkCalendar
 
 FORMAT_VERSION = 1
 """The version of the YAML format that this release writes; older ones are migrated on reading."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ValueClass(StrEnum):
@@ -24,7 +26,7 @@ class ValueClass(StrEnum):
     WASTE = "waste"
 
 
-class Match(_Part):
+class Match(Part):
     """Conditions that an event meets to belong to a step: all given ones hold; within one, any listed pattern does.
 
     Patterns compare without regard to case; `*` stands for any text, `?` for any one character.
@@ -51,47 +53,68 @@ def _listed(patterns: dict[str, object]) -> dict[str, object]:
     return {key: (value,) if isinstance(value, str) else value for key, value in patterns.items()}
 
 
-class Route(_Part):
+class Route(Part):
     """A way on from a step: to which step, for which share of the visits. A route back is rework."""
 
     to: str
-    share_ratio: float = Field(default=1.0, ge=0, le=1)
+    share_ratio: Ratio = 1.0
     label: str = ""
+    in_parallel: bool = Field(default=False, description="Taken at the same time as the step's other parallel routes")
 
 
-class Estimate(_Part):
-    """What people think of a step before any log is measured; every figure is optional."""
+class Estimate(Part):
+    """What people think of one visit of a step before any log is measured; every figure is optional.
+
+    Of the two waits, one that is left out beside the other means that there is none; with both left out, the wait
+    is unknown.
+    """
 
     queue_time: Duration | None = Field(default=None, description="Wait before work on the step starts")
     process_time: Duration | None = Field(default=None, description="Hands-on time for one item")
     inside_wait_time: Duration | None = Field(default=None, description="Wait inside the step, after work started")
-    complete_and_accurate_ratio: float | None = Field(default=None, ge=0, le=1)
-    automation_ratio: float | None = Field(default=None, ge=0, le=1)
-    people: float | None = Field(default=None, ge=0)
+    complete_and_accurate_ratio: Ratio | None = Field(
+        default=None, description="Share that the next step can use as received"
+    )
+    automation_ratio: Ratio | None = Field(default=None, description="Share of visits that no person works on")
+    people: float | None = Field(default=None, ge=0, description="People who can work on the step")
+    people_per_item: float | None = Field(
+        default=None, ge=0, description="People at work on one item at once; 1 unless said"
+    )
+    availability_ratio: Ratio | None = Field(
+        default=None, description="Share of their hours that the people have for it"
+    )
     rate_per_hour: float | None = Field(default=None, ge=0)
     n_waiting: float | None = Field(default=None, ge=0)
 
 
-class Step(_Part):
+class Step(Part):
     """One step of a stream; its `name` is unique within the stream."""
 
-    name: str
+    name: str = Field(min_length=1)
     value_chain_activities: tuple[str, ...] = ()
     practices: tuple[str, ...] = ()
-    team: str | None = None
+    team: str | None = Field(default=None, description="Who is responsible")
+    side: Side = Field(default=Side.PROVIDER, description="Whose time the step takes")
     system: str | None = None
     value_class: ValueClass | None = None
     benefit: str | None = Field(default=None, description="What the stakeholder gets from this step")
     tasks: tuple[str, ...] = ()
     input: str | None = None
     output: str | None = None
+    constraints: tuple[str, ...] = Field(default=(), description="Rules and limits that the step has to keep")
+    target_time: Duration | None = Field(
+        default=None, description="The longest that a visit should take, wait included"
+    )
     estimate: Estimate | None = None
     wastes: tuple[str, ...] = ()
-    routes: tuple[Route, ...] = Field(default=(), description="Ways on; without any, the next step in order")
+    routes: tuple[Route, ...] = Field(
+        default=(), description="Ways on; what they and `leaves_ratio` do not take goes to the next step in order"
+    )
+    leaves_ratio: Ratio = Field(default=0.0, description="Share of visits that end the item here, without value")
     match: tuple[Match, ...] = ()
 
 
-class Rule(_Part):
+class Rule(Part):
     """A point in an item's life: the first or last event, or the entry into a state or a kind of event."""
 
     event: str | None = Field(default=None, pattern="^(first|last)$")
@@ -100,32 +123,51 @@ class Rule(_Part):
     assumed: bool = Field(default=False, description="True where nobody said so and the log does not show it")
 
 
-class Demand(_Part):
+class Demand(Part):
     """What starts the stream."""
 
     description: str = ""
     who: str | None = None
     volume_per_month: float | None = Field(default=None, ge=0)
-    complete_ratio: float | None = Field(default=None, ge=0, le=1, description="Share that arrives complete")
+    complete_ratio: Ratio | None = Field(default=None, description="Share that arrives complete")
     rule: Rule = Rule(event="first")
 
 
-class Value(_Part):
+class Value(Part):
     """What ends the stream: the stakeholder has the value."""
 
     description: str = ""
+    after: str | None = Field(default=None, description="The step whose end is value; without one, the last")
+    confirmed_by: str | None = Field(default=None, description="Who says that the value has arrived, and how")
     rule: Rule = Rule(state=State.DONE)
 
 
-class ValueStream(_Part):
+class FutureState(Part):
+    """The stream as it should become: what changes of its steps, and which steps fall away."""
+
+    name: str
+    description: str = ""
+    estimates: dict[str, Estimate] = Field(default_factory=dict, description="Changed figures, per step")
+    leaves_out: tuple[str, ...] = Field(default=(), description="Steps that fall away")
+
+
+class GuideProgress(Part):
+    """How far the guided method has come: questions that were looked at and left open on purpose."""
+
+    left_open: tuple[str, ...] = ()
+
+
+class ValueStream(Part):
     """A stream from demand to value, as designed by people or discovered from a log."""
 
     millrace: int = Field(default=FORMAT_VERSION, description="Version of this file's format")
-    name: str
+    name: str = Field(min_length=1)
     title: str = ""
     description: str = ""
+    service: str | None = Field(default=None, description="The one service that the stream serves")
+    scope: str | None = Field(default=None, description="What belongs to it, and what does not")
     archetype: str | None = None
-    framework: str = "itil4"
+    framework: str = Field(default="itil4", description="itil4, itil5, or the file of your own")
     owner: str | None = None
     demand: Demand = Demand()
     value: Value = Value()
@@ -133,8 +175,14 @@ class ValueStream(_Part):
     calendar: WorkCalendar | None = None
     team_calendars: dict[str, WorkCalendar] = Field(default_factory=dict)
     rates_per_hour: dict[str, float] = Field(default_factory=dict, description="Cost of an hour's work, per team")
-    measures: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+    future_states: tuple[FutureState, ...] = ()
+    feedback: str | None = Field(default=None, description="What is looked at afterwards, and where it goes")
     review_every: Duration | None = None
+    reviewed_on: date | None = Field(default=None, description="The day of the last review")
+    reviewers: tuple[Reviewer, ...] = ()
+    guide: GuideProgress = GuideProgress()
     discovered: bool = False
 
     @model_validator(mode="after")
@@ -143,8 +191,29 @@ class ValueStream(_Part):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two steps are called “{twice[0]}”; give each step its own name")
-        for step in self.steps:
-            for route in step.routes:
-                if route.to not in names:
-                    raise ValueError(f"step “{step.name}” leads to “{route.to}”, which is no step of this stream")
+        for place, name in self._named_steps():
+            if name not in names:
+                raise ValueError(f"{place} names “{name}”, which is no step of this stream")
+        futures = [future.name for future in self.future_states]
+        for place, name in self._named_futures():
+            if name not in futures:
+                raise ValueError(f"{place} names “{name}”, which is no future state of this stream")
         return self
+
+    def _named_steps(self) -> Iterable[tuple[str, str]]:
+        """Every place that refers to a step, and the step it names."""
+        for step in self.steps:
+            yield from ((f"a route of step “{step.name}”", route.to) for route in step.routes)
+        if self.value.after is not None:
+            yield "value", self.value.after
+        yield from ((f"measure “{measure.name}”", measure.step) for measure in self.measures if measure.step)
+        for improvement in self.improvements:
+            yield from ((f"improvement “{improvement.name}”", name) for name in improvement.steps)
+        for future in self.future_states:
+            yield from ((f"future state “{future.name}”", name) for name in (*future.estimates, *future.leaves_out))
+
+    def _named_futures(self) -> Iterable[tuple[str, str]]:
+        yield from ((f"measure “{part.name}”", part.future_state) for part in self.measures if part.future_state)
+        yield from (
+            (f"improvement “{part.name}”", part.future_state) for part in self.improvements if part.future_state
+        )
