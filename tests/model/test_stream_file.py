@@ -209,13 +209,14 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)
 durations = st.integers(0, 10**8).map(lambda seconds: timedelta(seconds=seconds))
-ratios = st.floats(0, 1)
+ratios = st.integers(0, 10**6).map(lambda millionths: millionths / 10**6)
+counts = st.integers(0, 10**9).map(lambda hundredths: hundredths / 100)
 estimates = st.builds(
     Estimate,
     queue_time=st.none() | durations,
     process_time=st.none() | durations,
     complete_and_accurate_ratio=st.none() | ratios,
-    people=st.none() | st.floats(0, 1000),
+    people=st.none() | counts,
 )
 matches = st.builds(Match, status=st.lists(texts).map(tuple), attributes=st.dictionaries(texts, st.tuples(texts)))
 steps = st.builds(
@@ -232,7 +233,7 @@ streams = st.builds(
     name=texts,
     title=texts,
     owner=st.none() | texts,
-    demand=st.builds(Demand, description=texts, volume_per_month=st.none() | st.floats(0, 1e9)),
+    demand=st.builds(Demand, description=texts, volume_per_month=st.none() | counts),
     steps=st.lists(steps, max_size=4, unique_by=lambda step: step.name).map(tuple),
     calendar=st.none() | st.just(WorkCalendar(zone="Europe/Amsterdam")),
     review_every=st.none() | durations,
