@@ -1,0 +1,65 @@
+# make demo     a sample export, measured and reported: the first thing to try
+# make test     all tests            make check    style, types, import directions, house rules
+# make docs     the generated pages of the reference, and the picture of the README
+# make bench    how fast             make bench-peers   beside PM4Py, in an environment of its own
+# make lock     the hash-locked requirements, anew
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test check docs bench bench-peers lock clean
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile
+
+# What is installed is stamped, so that nothing is installed twice.
+$(VENV)/for-use: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/for-work: requirements-dev.txt $(VENV)/for-use
+	$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/for-use
+	@mkdir -p demo
+	$(BIN)/millrace sample hr-access -o demo/requests.csv
+	$(BIN)/millrace report demo/requests.csv -o demo/report.html
+	@echo "The report is demo/report.html; the export it was made from is demo/requests.csv."
+	@$(BIN)/python tools/show_page.py demo/report.html
+
+test: $(VENV)/for-work
+	$(BIN)/pytest -n 2
+
+check: $(VENV)/for-work
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.house_rules
+	$(BIN)/python -m tools.reference --check
+
+docs: $(VENV)/for-work
+	$(BIN)/python -m tools.reference
+	$(BIN)/python -m tools.pictures
+
+bench: $(VENV)/for-work
+	$(BIN)/python -m bench
+
+bench-peers: $(VENV)/for-work
+	$(BIN)/python -m bench.peers
+
+# No index address goes into the locks: an installation asks whichever index it is set up for.
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build
+lock:
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install uv
+	$(LOCK) --upgrade -o requirements.txt
+	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) demo .millrace .mypy_cache .pytest_cache .ruff_cache .hypothesis
