@@ -89,15 +89,15 @@ class Fulfilment:
         by_script = self.requests.is_automated[items]
         script, manual = items[by_script], items[~by_script]
         done_at = np.empty_like(at)
-        self.rows.add(script, at[by_script], "Queued for provisioning", case.AUTOMATION, automated=True)
+        self.rows.add(script, at[by_script], "Queued for configuration", case.AUTOMATION, automated=True)
         began_at = at[by_script] + self._elapsed(case.SCRIPT_QUEUE, script)
         done_at[by_script] = self._work(
-            script, began_at, "Provisioning in progress", case.AUTOMATION, case.SCRIPT_RUN, automated=True
+            script, began_at, "Configuration in progress", case.AUTOMATION, case.SCRIPT_RUN, automated=True
         )
-        self.rows.add(manual, at[~by_script], "Queued for provisioning", case.ACCESS_MANAGEMENT)
+        self.rows.add(manual, at[~by_script], "Queued for configuration", case.ACCESS_MANAGEMENT)
         began_at = self._office(case.ACCESS_QUEUE, at[~by_script])
         done_at[~by_script] = self._work(
-            manual, began_at, "Provisioning in progress", case.ACCESS_MANAGEMENT, case.PROVISIONING
+            manual, began_at, "Configuration in progress", case.ACCESS_MANAGEMENT, case.CONFIGURATION
         )
         return self._hand_over(items, done_at)
 

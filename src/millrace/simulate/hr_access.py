@@ -51,13 +51,13 @@ STATUSES = (
     SampleStatus("Review in progress", (DATA_OWNER,), "Review and approve", State.ACTIVE),
     SampleStatus("Rejected", (DATA_OWNER,), "Review and approve", State.CANCELLED),
     SampleStatus(
-        "Queued for provisioning",
+        "Queued for configuration",
         (ACCESS_MANAGEMENT, AUTOMATION),
         "Configure access",
         State.WAITING,
         WaitReason.QUEUE,
     ),
-    SampleStatus("Provisioning in progress", (ACCESS_MANAGEMENT, AUTOMATION), "Configure access", State.ACTIVE),
+    SampleStatus("Configuration in progress", (ACCESS_MANAGEMENT, AUTOMATION), "Configure access", State.ACTIVE),
     SampleStatus("Queued for handover", (SERVICE_DESK,), "Deliver to the user", State.WAITING, WaitReason.QUEUE),
     SampleStatus("Handover in progress", (SERVICE_DESK,), "Deliver to the user", State.ACTIVE),
     SampleStatus("Fulfilled", (SERVICE_DESK,), "Feedback and improve", State.DONE),
@@ -105,7 +105,7 @@ SCORE_WEIGHTS = (0.780, 0.160, 0.045, 0.010, 0.005)
 ROUTING, DESK_QUEUE, SCRIPT_QUEUE, HANDOVER_QUEUE = 0.5, 11.0, 0.3, 17.0
 NOTICING, SURVEY = 90.0, 300.0
 APPROVAL_QUEUE, ACCESS_QUEUE, ANSWER = 28.8, 10.0, 150.0
-TRIAGE, REVIEW, PROVISIONING, SCRIPT_RUN, HANDOVER, COMPLAINT = 2.0, 4.8, 23.5, 1.5, 3.0, 1.0
+TRIAGE, REVIEW, CONFIGURATION, SCRIPT_RUN, HANDOVER, COMPLAINT = 2.0, 4.8, 23.5, 1.5, 3.0, 1.0
 AUGUST_APPROVALS = 2.0
 """In August fewer approvers are in: their queue takes this many times as long."""
 APPROVAL_MEETING = (4, 14)
