@@ -21,7 +21,7 @@ class DrawingRefused(MillraceError):
 
 def svg_to_png(svg: str, scale: float = 2.0) -> bytes:
     """A drawing as PNG; scale 2 gives two pixels for each user unit."""
-    _register_fonts()
+    register_fonts()
     import vl_convert
 
     try:
@@ -32,7 +32,7 @@ def svg_to_png(svg: str, scale: float = 2.0) -> bytes:
 
 def svg_to_pdf(svg: str) -> bytes:
     """A drawing as a PDF of one page, text as text; a user unit is a point."""
-    _register_fonts()
+    register_fonts()
     import vl_convert
 
     try:
@@ -47,7 +47,7 @@ def _first_line(error: Exception) -> str:
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
     """Show the converter the bundled faces, once in a process."""
     import vl_convert
 
