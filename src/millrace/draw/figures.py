@@ -15,6 +15,7 @@ class Unit(Enum):
 
     SECONDS = "seconds"
     RATIO = "ratio"
+    FINE_RATIO = "fine ratio"
     COUNT = "count"
 
 
@@ -84,7 +85,9 @@ def show_count(count: float) -> str:
 def _show(value: float, unit: Unit, hours_per_day: float) -> str:
     if unit is Unit.SECONDS:
         return show_duration(value, hours_per_day=hours_per_day).replace(" ", NO_BREAK)
-    return show_ratio(value) if unit is Unit.RATIO else show_count(value)
+    if unit is Unit.COUNT:
+        return show_count(value)
+    return show_ratio(value, is_fine=unit is Unit.FINE_RATIO)
 
 
 def _tone(figure: Figure, wish: Wish) -> Tone:

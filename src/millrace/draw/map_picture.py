@@ -179,6 +179,17 @@ class MapPicture:
     clock_note: str = ""
     footnotes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a picture that contradicts itself (ValueError): it cannot be drawn."""
+        ids = [step.id for step in self.steps]
+        if len(set(ids)) < len(ids) or not all(stage.steps for stage in self.stages):
+            raise ValueError("every stage holds a step, and every step has an id of its own")
+        unknown = {end for route in (*self.rework, *self.skips) for end in (route.from_step, route.to_step)} - set(ids)
+        if unknown:
+            raise ValueError(f"a route names a step that is not in the picture: {', '.join(sorted(unknown))}")
+        if self.rungs and len(self.rungs) != len(self.stages):
+            raise ValueError(f"the ladder has {len(self.rungs)} rungs for {len(self.stages)} stages")
+
     @property
     def steps(self) -> tuple[MapStep, ...]:
         """Every step, stage by stage."""
