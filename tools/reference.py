@@ -1,15 +1,10 @@
-"""Write the pages of the reference that follow from the code, or check that they are up to date.
-
-python -m tools.reference            writes them
-python -m tools.reference --check    names those that differ; 1 where there are any
-"""
+"""Write the pages of the reference that follow from the code: `python -m tools.reference`. Tests tell stale ones."""
 
 import ast
 import importlib
 import inspect
 import json
 import pkgutil
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -164,17 +159,6 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    """Write every page, or name those that are out of date."""
-    pages = {REFERENCE / name: page() for name, page in PAGES.items()}
-    if "--check" not in arguments:
-        for path, text in pages.items():
-            path.write_text(text, "utf-8")
-        return 0
-    stale = [path.name for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
-    print(f"out of date, run `make docs`: {', '.join(stale)}" if stale else "reference up to date")
-    return bool(stale)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), "utf-8")
