@@ -94,7 +94,7 @@ def hr_current() -> MapPicture:
             ReworkRoute("configure", "approve", 0.012, "wrong role"),
         ),
         rungs=ladder_of(stages),
-        totals=Totals(Figure(240 * MIN), Figure(25 * MIN), Figure(25 / 240), Figure(0.79), Figure(3)),
+        totals=Totals(Figure(240 * MIN), Figure(25 * MIN), Figure(25 / 240), Figure(0.797), Figure(3)),
         clock_note="Times run around the clock: 1 d is 24 h.",
         footnotes=("Wait and work are medians of 2,103 requests delivered in the period.",),
     )
@@ -141,7 +141,7 @@ def hr_future() -> MapPicture:
             Figure(45 * MIN, before=240 * MIN),
             Figure(12 * MIN, before=25 * MIN),
             Figure(12 / 45, before=25 / 240),
-            Figure(0.92, before=0.79),
+            Figure(0.92, before=0.797),
             Figure(2, before=3),
         ),
         footnotes=(),

@@ -6,6 +6,7 @@ from enum import Enum
 from millrace.draw.map_picture import Figure
 from millrace.model.duration import show_duration
 
+_SHORT = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
 ABSENT = "–"
 NO_BREAK = "\u00a0"
 
@@ -17,6 +18,7 @@ class Unit(Enum):
     RATIO = "ratio"
     FINE_RATIO = "fine ratio"
     COUNT = "count"
+    SHORT_COUNT = "short count"
 
 
 class Wish(Enum):
@@ -74,10 +76,11 @@ def show_ratio(ratio: float, *, is_fine: bool = False) -> str:
     return f"{text.removesuffix('.0')}{NO_BREAK}%"
 
 
-def show_count(count: float) -> str:
-    """A count with its thousands apart; a mean number keeps one decimal below ten."""
-    if abs(count) >= 1e9:
-        return f"{count / 1e9:,.1f}{NO_BREAK}bn"
+def show_count(count: float, *, is_short: bool = False) -> str:
+    """A count with its thousands apart, or short as `12k`, `1.2M`; a mean number keeps one decimal below ten."""
+    for size, sign in _SHORT if is_short else _SHORT[:1]:
+        if abs(count) >= size:
+            return f"{show_count(count / size if sign != 'k' else count // 1000)}{sign}"
     text = f"{count:.1f}" if abs(count) < 9.95 else f"{count:,.0f}"
     return text.removesuffix(".0")
 
@@ -85,8 +88,8 @@ def show_count(count: float) -> str:
 def _show(value: float, unit: Unit, hours_per_day: float) -> str:
     if unit is Unit.SECONDS:
         return show_duration(value, hours_per_day=hours_per_day).replace(" ", NO_BREAK)
-    if unit is Unit.COUNT:
-        return show_count(value)
+    if unit in (Unit.COUNT, Unit.SHORT_COUNT):
+        return show_count(value, is_short=unit is Unit.SHORT_COUNT)
     return show_ratio(value, is_fine=unit is Unit.FINE_RATIO)
 
 

@@ -6,6 +6,7 @@ a figure that is not given is not shown, and one that cannot be known is shown a
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from millrace.model.value_stream import ValueClass
 
@@ -114,6 +115,9 @@ class SkipRoute:
     label: str = ""
 
 
+Stretch = Literal["waiting", "working", "undivided"]
+
+
 @dataclass(frozen=True)
 class Rung:
     """The ladder's part for one stage, in seconds: waiting up, working down.
@@ -124,6 +128,14 @@ class Rung:
     waiting: Figure | None = None
     working: Figure | None = None
     undivided: Figure | None = None
+
+    @property
+    def stretches(self) -> tuple[tuple[Stretch, Figure], ...]:
+        """What the rung consists of, in the order of time."""
+        if self.undivided is not None:
+            return (("undivided", self.undivided),)
+        given: tuple[tuple[Stretch, Figure | None], ...] = (("waiting", self.waiting), ("working", self.working))
+        return tuple((kind, figure) for kind, figure in given if figure is not None)
 
 
 @dataclass(frozen=True)
@@ -184,11 +196,25 @@ class MapPicture:
         ids = [step.id for step in self.steps]
         if len(set(ids)) < len(ids) or not all(stage.steps for stage in self.stages):
             raise ValueError("every stage holds a step, and every step has an id of its own")
-        unknown = {end for route in (*self.rework, *self.skips) for end in (route.from_step, route.to_step)} - set(ids)
+        unknown = {end for route in self.routes for end in (route.from_step, route.to_step)} - set(ids)
         if unknown:
             raise ValueError(f"a route names a step that is not in the picture: {', '.join(sorted(unknown))}")
         if self.rungs and len(self.rungs) != len(self.stages):
             raise ValueError(f"the ladder has {len(self.rungs)} rungs for {len(self.stages)} stages")
+
+    @property
+    def routes(self) -> tuple[ReworkRoute | SkipRoute, ...]:
+        """Every way that is not simply the next step."""
+        return (*self.rework, *self.skips)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure that the picture shows."""
+        holders: list[object] = [*self.steps, *self.rungs, self.totals, self.requester]
+        holders += [step.queue for step in self.steps]
+        return tuple(
+            figure for holder in holders if holder for figure in vars(holder).values() if isinstance(figure, Figure)
+        )
 
     @property
     def steps(self) -> tuple[MapStep, ...]:

@@ -96,6 +96,25 @@ def wrap(text: str, width: float, size: float, weight: int = REGULAR, max_lines:
     return tuple(lines)
 
 
+@lru_cache(maxsize=8192)
+def wrap_evenly(text: str, width: float, size: float, weight: int = REGULAR, max_lines: int = 1000) -> tuple[str, ...]:
+    """Like `wrap`, in as many lines but of like length, so that no word is left alone on the last."""
+    best = wrap(text, width, size, weight, max_lines)
+    if len(best) < 2 or best[-1].endswith(ELLIPSIS):
+        return best
+    for step in range(1, 8):
+        tried = wrap(text, width * (1 - step * 0.07), size, weight)
+        if len(tried) > len(best) or not _breaks_alike(tried, text):
+            break
+        best = tried
+    return best
+
+
+def _breaks_alike(lines: tuple[str, ...], text: str) -> bool:
+    """Whether no line break tears a word that a wider line would keep."""
+    return " ".join(lines) == printable(text)
+
+
 def fit_size(text: str, width: float, size: float, weight: int = REGULAR, smallest: float = 6.0) -> float:
     """The size at which a short figure fits the width: the wished one, or a smaller one."""
     wide = text_width(text, size, weight)

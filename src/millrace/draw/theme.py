@@ -68,3 +68,9 @@ CATEGORY: Final = ("#0e7490", "#64748b", "#7c5cb0", "#3f7d58", "#9a6a33", "#3b6e
 
 SCALE: Final = ("#eef6f8", "#cfe6ec", "#a6d0db", "#74b4c5", "#3f93a9", "#0e7490", "#0a566c")
 """From little to much, for heat maps; the last two carry `ON_DARK` text, the others `INK`."""
+
+
+def mixed(pale: str, full: str, strength: float) -> str:
+    """A colour between two, `strength` 0 to 1 of the way."""
+    pairs = ((int(pale[at : at + 2], 16), int(full[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * strength):02x}" for a, b in pairs)

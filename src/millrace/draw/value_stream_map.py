@@ -17,6 +17,7 @@ from millrace.draw.theme import FONT_FAMILY, PAPER
 _MARGIN = 24.0
 _SIDE = 60.0
 """From the last box to the outcome."""
+_SHORT_GAP = 48.0
 _LADDER_LABELS = 72.0
 _ABOVE_LADDER = 24.0
 _BETWEEN_ROWS = 30.0
@@ -29,7 +30,7 @@ def value_stream_map(picture: MapPicture, *, columns_per_row: int | None = None,
     shows it may scale it by its viewBox.
     """
     rows = even_rows(picture.stages, columns_per_row)
-    left = _MARGIN + (ends.WIDTH if picture.requester else _LADDER_LABELS) + GAP
+    left = _MARGIN + (ends.WIDTH if picture.requester else _LADDER_LABELS) + _lead_in(picture, 0)
     right = left + max((len(row) for row in rows), default=0) * PITCH - GAP
     width = right + _SIDE + TOTALS_WIDTH + _MARGIN
     inner = width - 2 * _MARGIN
@@ -52,14 +53,16 @@ def _stream(
     """The rows, each with its ladder, and the y below them."""
     data_rows = rows_in_use(picture)
     parts, first = [], 0
+    longest = max((rung.waiting.value or 0 for rung in picture.rungs if rung.waiting), default=0.0)
     for at, stages in enumerate(rows):
         row = place_row(picture, stages, left, y, data_rows)
         drawn, foot = _ends(picture, row, at, len(rows))
-        parts += [draw_row(row, picture, data_rows, id_prefix), drawn]
+        lead_in = _lead_in(picture, at)
+        parts += [draw_row(row, picture, data_rows, lead_in, id_prefix), drawn]
         y = max(row.foot, foot) + _ABOVE_LADDER
         if picture.rungs:
             rungs = picture.rungs[first : first + len(stages)]
-            parts.append(ladder(rungs, left, y, _MARGIN, picture.hours_per_day))
+            parts.append(ladder(rungs, left, left - lead_in, y, _MARGIN, longest, picture.hours_per_day))
             y += LADDER_HEIGHT
         if at < len(rows) - 1:
             y += _BETWEEN_ROWS
@@ -73,17 +76,24 @@ def _ends(picture: MapPicture, row: PlacedRow, at: int, n_rows: int) -> tuple[st
     if at > 0:
         parts.append(symbols.continuation(row.left - GAP - 14, y, _mark(at - 1)))
     elif picture.requester:
-        drawn, foot = ends.end_box(picture.requester, _MARGIN, y, row.top)
+        drawn, foot = ends.end_box(picture.requester, _MARGIN, ends.WIDTH, y, row.top)
         parts.append(drawn)
     if at < n_rows - 1:
         parts.append(symbols.push_arrow(row.right + 4, row.right + 54, y))
         parts.append(symbols.continuation(row.right + 70, y, _mark(at)))
     elif picture.outcome:
         parts.append(symbols.push_arrow(row.right + 4, row.right + _SIDE - 3, y))
-        drawn, outcome_foot = ends.end_box(picture.outcome, row.right + _SIDE, y, row.top)
+        drawn, outcome_foot = ends.end_box(picture.outcome, row.right + _SIDE, TOTALS_WIDTH, y, row.top)
         parts.append(drawn)
         foot = max(foot, outcome_foot)
     return "".join(parts), foot
+
+
+def _lead_in(picture: MapPicture, row: int) -> float:
+    """The gap before a row's first box: short where the requester stands before it and nothing waits."""
+    first = picture.stages[0] if picture.stages else None
+    is_short = row == 0 and picture.requester and first and len(first.steps) == 1 and not first.steps[0].queue
+    return _SHORT_GAP if is_short else GAP
 
 
 def _without_steps(picture: MapPicture, right: float, y: float) -> tuple[str, float]:
@@ -91,11 +101,11 @@ def _without_steps(picture: MapPicture, right: float, y: float) -> tuple[str, fl
     middle, parts = y + 90, []
     start = _MARGIN
     if picture.requester:
-        parts.append(ends.end_box(picture.requester, _MARGIN, middle, y)[0])
+        parts.append(ends.end_box(picture.requester, _MARGIN, ends.WIDTH, middle, y)[0])
         start += ends.WIDTH
     if picture.outcome:
         parts.append(symbols.push_arrow(start + 4, right + _SIDE - 3, middle))
-        parts.append(ends.end_box(picture.outcome, right + _SIDE, middle, y)[0])
+        parts.append(ends.end_box(picture.outcome, right + _SIDE, TOTALS_WIDTH, middle, y)[0])
     return "".join(parts), middle + 90 + _ABOVE_LADDER
 
 
@@ -103,7 +113,7 @@ def _foot(picture: MapPicture, left: float, right: float, y: float) -> tuple[str
     """The bar to scale, and the totals beside it and the last ladder."""
     parts, height = [], 0.0
     if picture.rungs:
-        parts.append(bar_to_scale(picture.rungs, left - GAP, right, y + 8, _MARGIN))
+        parts.append(bar_to_scale(picture, left - _lead_in(picture, 0), right, y + 8, _MARGIN))
         height = BAR_HEIGHT
     if picture.totals:
         top = y - (LADDER_HEIGHT if picture.rungs else 0)

@@ -42,7 +42,7 @@ def figure_text(
     if before:
         drawn.append(struck(before, right - width - _BETWEEN, y, label_fill))
     if figure.tone is Tone.ESTIMATED:
-        drawn.append(line(right - width, y + 3.2, right, y + 3.2, fill, 1, dash="1.5 2"))
+        drawn.append(dotted(figure.text, right - width / 2, y, size, fill))
     title = figure.title or (f"before: {figure.before}" if figure.before and not before else "")
     return group("".join(drawn), title) if title else "".join(drawn)
 
@@ -52,6 +52,12 @@ def struck(words: str, right: float, y: float, fill: str = INK_SOFT, size: float
     width = text_width(words, size)
     strike = line(right - width - 1, y - size * 0.33, right + 1, y - size * 0.33, fill, 1)
     return text(words, right, y, size, fill=fill, anchor="end") + strike
+
+
+def dotted(words: str, middle: float, y: float, size: float, fill: str) -> str:
+    """The dotted line under an estimate."""
+    half = text_width(words, size, SEMIBOLD) / 2
+    return line(middle - half, y + 3.2, middle + half, y + 3.2, fill, 1, dash="1.5 2")
 
 
 def _label(labels: tuple[str, ...], room: float) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from millrace.draw.figures import ABSENT, Tone, show_ratio
+from millrace.draw.figures import ABSENT, show_ratio
 from millrace.draw.map import symbols
-from millrace.draw.map.step_box import is_below, number_mark, uses_tone
+from millrace.draw.map.figure_text import struck
+from millrace.draw.map.step_box import is_below, number_mark, rows_in_use
 from millrace.draw.map_picture import Burst, MapPicture
 from millrace.draw.svg import group, line, lines, rect, text
 from millrace.draw.text import shorten, text_width, wrap
 from millrace.draw.theme import (
-    BETTER_TEXT,
     INK,
     INK_SOFT,
     REST,
@@ -18,7 +18,6 @@ from millrace.draw.theme import (
     REST_TINT,
     REWORK,
     SEMIBOLD,
-    WORSE_TEXT,
 )
 from millrace.model.value_stream import ValueClass
 
@@ -66,7 +65,7 @@ def _flow_entries(picture: MapPicture) -> list[tuple[bool, _Entry]]:
     return [
         (
             any(queue.n_waiting or queue.wait for queue in queues),
-            _Entry(lambda x, y: symbols.waiting_triangle(x + 19, y + 13, None), 38, "items waiting, and for how long"),
+            _Entry(_triangle, 24, "items waiting, and for how long"),
         ),
         (bool(picture.stages), _Entry(lambda x, y: symbols.push_arrow(x, x + 36, y), 36, "push")),
         (bool(picture.rework), _Entry(_dashes, 32, "rework: share of items that go back")),
@@ -85,7 +84,7 @@ def _flow_entries(picture: MapPicture) -> list[tuple[bool, _Entry]]:
         ),
         (
             bool(bursts),
-            _Entry(lambda x, y: symbols.burst(x + 12, y, Burst("7"), 12), 24, "finding or improvement, by number"),
+            _Entry(lambda x, y: symbols.burst(x + 11, y, Burst("7"), 11), 22, "finding or improvement, by number"),
         ),
     ]
 
@@ -114,10 +113,12 @@ def _box_entries(picture: MapPicture) -> list[tuple[bool, _Entry]]:
             any(rung.undivided for rung in picture.rungs),
             _Entry(_undivided, 30, "time that cannot be divided into waiting and working"),
         ),
-        (uses_tone(picture, Tone.ESTIMATED), _word("≈", INK_SOFT, "estimated, not measured")),
-        (uses_tone(picture, Tone.ABSENT), _word(ABSENT, INK, "not known")),
-        (uses_tone(picture, Tone.BETTER), _word("1", BETTER_TEXT, "better than before")),
-        (uses_tone(picture, Tone.WORSE), _word("1", WORSE_TEXT, "worse than before")),
+        (any(figure.is_estimated for figure in picture.figures), _word("≈", INK_SOFT, "estimated, not measured")),
+        (_has_gap(picture), _word(ABSENT, INK, "not known")),
+        (
+            any(figure.before is not None for figure in picture.figures),
+            _Entry(_before, 25, "before; green is better, red is worse"),
+        ),
     ]
 
 
@@ -128,6 +129,22 @@ def _word(words: str, fill: str, meaning: str) -> _Entry:
 
 def _disc(value_class: ValueClass) -> Callable[[float, float], str]:
     return lambda x, y: number_mark(x + 11, y, "1", value_class)
+
+
+def _has_gap(picture: MapPicture) -> bool:
+    """Whether a “–” stands anywhere: a figure that cannot be known, or a row that other steps fill."""
+    fields = [row.field for row in rows_in_use(picture)]
+    return any(figure.value is None for figure in picture.figures) or any(
+        getattr(step, field) is None for step in picture.steps for field in fields
+    )
+
+
+def _triangle(x: float, y: float) -> str:
+    return symbols.waiting_triangle(x + 12, y + 9, None, 0.62)
+
+
+def _before(x: float, y: float) -> str:
+    return struck("2\u00a0h", x + 24, y + 4.2, INK_SOFT, _SIZE)
 
 
 def _dashes(x: float, y: float) -> str:

@@ -2,10 +2,10 @@
 
 from millrace.draw.figures import ShownFigure, Tone, Unit, Wish, show_figure
 from millrace.draw.map import symbols
-from millrace.draw.map.figure_text import struck
+from millrace.draw.map.figure_text import dotted, struck
 from millrace.draw.map.step_box import few_bursts
 from millrace.draw.map_picture import Queue
-from millrace.draw.svg import group, line, text
+from millrace.draw.svg import group, text
 from millrace.draw.text import fit_size, text_width
 from millrace.draw.theme import BETTER_TEXT, INK_SOFT, SEMIBOLD, WAITING_TEXT, WORSE_TEXT
 
@@ -24,18 +24,18 @@ def queue_mark(queue: Queue | None, gap_left: float, y: float, *, is_crowded: bo
     x = gap_left + (_CROWDED_CENTRE if is_crowded else GAP / 2)
     parts, below = [], y + 22.0
     if queue.n_waiting is not None or queue.wait is not None:
-        count = show_figure(queue.n_waiting, Unit.COUNT, Wish.LESS) if queue.n_waiting else None
+        count = show_figure(queue.n_waiting, Unit.SHORT_COUNT, Wish.LESS) if queue.n_waiting else None
         parts.append(symbols.waiting_triangle(x, y - 11, count))
     if queue.wait is not None:
         wait = show_figure(queue.wait, Unit.SECONDS, Wish.LESS, hours_per_day=hours_per_day)
         parts.append(_wait(wait, x, below))
         below += 15 if wait.before else 0
-        below += 7
+        below += 8
     else:
         below -= 8
     if queue.is_handoff:
-        parts.append(symbols.handoff(x, below + 6))
-        parts.append(text("handoff", x, below + 22, 10.5, fill=INK_SOFT, anchor="middle"))
+        parts.append(symbols.handoff(x, below + 8))
+        parts.append(text("handoff", x, below + 25, 10.5, fill=INK_SOFT, anchor="middle"))
     return group("".join(parts) + _bursts(queue, x, y), class_="queue")
 
 
@@ -45,8 +45,7 @@ def _wait(wait: ShownFigure, x: float, y: float) -> str:
     fill = _WAIT_INK.get(wait.tone, WAITING_TEXT)
     parts = [text(wait.text, x, y, size, weight=SEMIBOLD, fill=fill, anchor="middle")]
     if wait.tone is Tone.ESTIMATED:
-        half = text_width(wait.text, size, SEMIBOLD) / 2
-        parts.append(line(x - half, y + 3.2, x + half, y + 3.2, fill, 1, dash="1.5 2"))
+        parts.append(dotted(wait.text, x, y, size, fill))
     if wait.before:
         size = fit_size(wait.before, room, 10.5)
         parts.append(struck(wait.before, x + text_width(wait.before, size) / 2, y + 15, size=size))

@@ -7,9 +7,9 @@ from millrace.draw.figures import NO_BREAK, show_ratio
 from millrace.draw.map import symbols
 from millrace.draw.map.lanes import HEIGHT, Course, Lane, lanes
 from millrace.draw.map.step_box import WIDTH
-from millrace.draw.map_picture import MapPicture, ReworkRoute, SkipRoute
+from millrace.draw.map_picture import ReworkRoute, SkipRoute
 from millrace.draw.svg import group, path, rounded
-from millrace.draw.text import shorten, text_width, wrap
+from millrace.draw.text import shorten, text_width, wrap_evenly
 from millrace.draw.theme import REST, REST_TEXT, REWORK, REWORK_TEXT, SEMIBOLD
 
 Route = ReworkRoute | SkipRoute
@@ -22,6 +22,8 @@ FIRST_LANE = 32.0
 """From the box to the first lane."""
 _SIZE = 11.0
 _PAD = 9.0
+_WIDEST = 260.0
+"""A label that is longer than this widens no lane."""
 _FROM_BOX = 24.0
 
 
@@ -50,11 +52,11 @@ class Note:
         return symbols.pill_height(len(self.lines), _SIZE) + _FROM_BOX + 2
 
 
-def place_arcs(routes: list[tuple[Route, float, float]]) -> tuple[Arc, ...]:
-    """Lanes for routes given with the x at which each leaves and enters."""
-    titles = [route_words(route) for route, _, _ in routes]
+def place_arcs(routes: list[tuple[Route, float, float]], numbers: dict[str, str]) -> tuple[Arc, ...]:
+    """Lanes for routes given with the x at which each leaves and enters; `numbers` holds each step's."""
+    titles = [route_words(route, numbers[route.to_step]) for route, _, _ in routes]
     courses = [
-        Course(begin, end, text_width(title, _SIZE, SEMIBOLD) + 2 * _PAD)
+        Course(begin, end, min(text_width(title, _SIZE, SEMIBOLD) + 2 * _PAD, max(_WIDEST, abs(end - begin) - 30)))
         for title, (_, begin, end) in zip(titles, routes, strict=True)
     ]
     return tuple(
@@ -68,23 +70,22 @@ def lanes_height(arcs: tuple[Arc, ...]) -> float:
     return FIRST_LANE + max(arc.lane.level for arc in arcs) * HEIGHT + 14 if arcs else 0.0
 
 
-def route_words(route: Route) -> str:
-    """An arc's label: `18 % back: role missing`, `40 % skip to step 9` without the step."""
+def route_words(route: Route, to_number: str) -> str:
+    """An arc's label: `18 % back: role missing`, `40 % skip to step 9`."""
     share = "" if route.share_ratio is None else show_ratio(route.share_ratio) + NO_BREAK
     if isinstance(route, SkipRoute):
-        return f"{share}skip{f': {route.label}' if route.label else ''}"
+        return f"{share}skip to step{NO_BREAK}{to_number}{f': {route.label}' if route.label else ''}"
     return f"{share}back{f': {route.label}' if route.label else ''}"
 
 
-def note(routes: list[Route], picture: MapPicture, left: float, width: float) -> Note | None:
+def note(routes: list[Route], numbers: dict[str, str], left: float, width: float) -> Note | None:
     """The routes of one box in words, each on lines of its own; None where there are none."""
     if not routes:
         return None
-    numbers = {step.id: step.number for step in picture.steps}
     said = [
         row
         for route in routes
-        for row in wrap(_note_words(route, numbers[route.to_step]), width - 2 * _PAD, _SIZE, SEMIBOLD, 3)
+        for row in wrap_evenly(route_phrase(route, numbers[route.to_step]), width - 2 * _PAD, _SIZE, SEMIBOLD, 3)
     ]
     widest = max(text_width(row, _SIZE, SEMIBOLD) for row in said)
     return Note(tuple(said), left, min(width, widest + 2 * _PAD), isinstance(routes[0], ReworkRoute))
@@ -144,7 +145,8 @@ def _arc_words(route: Route, words: str, room: float) -> str:
     return share if text_width(share, _SIZE, SEMIBOLD) <= room else ""
 
 
-def _note_words(route: Route, to_number: str) -> str:
+def route_phrase(route: Route, to_number: str) -> str:
+    """A route in words that name where it leads: `14 % back to step 5a: reopened`, `40 % → step 9`."""
     share = "" if route.share_ratio is None else show_ratio(route.share_ratio) + NO_BREAK
     reason = f": {route.label}" if route.label else ""
     if isinstance(route, SkipRoute):

@@ -115,13 +115,14 @@ def place_row(
 ) -> PlacedRow:
     """Give every box of the row its place, below the lanes of its rework and above those of its skips."""
     routes = _routes(picture, stages, left)
-    rework, skips = place_arcs(routes.rework), place_arcs(routes.skips)
+    numbers = {step.id: step.number for step in picture.steps}
+    rework, skips = place_arcs(routes.rework, numbers), place_arcs(routes.skips, numbers)
     placed: list[PlacedStep] = []
     edge = rework_edge = top
     for lane, steps in enumerate(zip_longest(*(stage.steps for stage in stages))):
         present = [(column, step) for column, step in enumerate(steps) if step is not None]
         heights = box_heights([step for _, step in present], rows)
-        notes = [_notes(picture, routes.told[step.id], lane) for _, step in present]
+        notes = [_notes(routes.told[step.id], lane, numbers) for _, step in present]
         above = max((said.height for said, _ in notes if said), default=0.0)
         y = edge + max(_HEAD, above + (lanes_height(rework) if lane == 0 else 0.0))
         rework_edge = y - above if lane == 0 else rework_edge
@@ -136,9 +137,9 @@ def place_row(
     return PlacedRow(stages, tuple(placed), rework, skips, left, top, rework_edge, skip_edge, foot)
 
 
-def draw_row(row: PlacedRow, picture: MapPicture, rows: tuple[DataRow, ...], id_prefix: str) -> str:
-    """Lines first, then boxes, then the marks that lie upon them."""
-    parts = [_ways(row, column) for column in range(len(row.stages))]
+def draw_row(row: PlacedRow, picture: MapPicture, rows: tuple[DataRow, ...], lead_in: float, id_prefix: str) -> str:
+    """Lines first, then boxes, then the marks that lie upon them; `lead_in` is the gap before the first box."""
+    parts = [_ways(row, column, GAP if column else lead_in) for column in range(len(row.stages))]
     parts += [draw_arc(arc, row.main.y, row.rework_edge, "above") for arc in row.rework]
     parts += [draw_arc(arc, row.main.foot, row.skip_edge, "below") for arc in row.skips]
     parts += [
@@ -179,14 +180,14 @@ def _routes(picture: MapPicture, stages: tuple[Stage, ...], left: float) -> _Rou
     return routes
 
 
-def _notes(picture: MapPicture, told: list[Route], lane: int) -> tuple[Note | None, Note | None]:
+def _notes(told: list[Route], lane: int, numbers: dict[str, str]) -> tuple[Note | None, Note | None]:
     """Rework is told above the box (beside the uprights of the main lane), skips below."""
     left = REWORK_IN + 10 if lane == 0 else 56.0
     right = PITCH + REWORK_OUT - 10 if lane == 0 else WIDTH - 16
     back: list[Route] = [route for route in told if isinstance(route, ReworkRoute)]
     on: list[Route] = [route for route in told if not isinstance(route, ReworkRoute)]
     width = SKIP_OUT - SKIP_IN - 20
-    return note(back, picture, left, right - left), note(on, picture, SKIP_IN + 10, width)
+    return note(back, numbers, left, right - left), note(on, numbers, SKIP_IN + 10, width)
 
 
 def _is_crowded(row: PlacedRow, column: int) -> bool:
@@ -194,10 +195,10 @@ def _is_crowded(row: PlacedRow, column: int) -> bool:
     return any(len(stage.steps) > 1 for stage in row.stages[max(0, column - 1) : column + 1])
 
 
-def _ways(row: PlacedRow, column: int) -> str:
+def _ways(row: PlacedRow, column: int, gap: float) -> str:
     """The push arrow to the main box, and the lines that part before the other boxes and meet behind them."""
     main, *others = [placed for placed in row.steps if placed.column == column]
-    parts = [symbols.push_arrow(main.x - GAP + 4, main.x - 3, main.arrow_y)]
+    parts = [symbols.push_arrow(main.x - gap + 4, main.x - 3, main.arrow_y)]
     if not others:
         return parts[0]
     fork, merge = main.x - GAP + FORK_AT, main.x + WIDTH + MERGE_AT

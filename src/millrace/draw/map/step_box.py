@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from millrace.draw.figures import NO_BREAK, ShownFigure, Tone, Unit, Wish, show_figure, show_ratio
+from millrace.draw.figures import NO_BREAK, ShownFigure, Unit, Wish, show_figure, show_ratio
 from millrace.draw.map import symbols
 from millrace.draw.map.figure_text import figure_text
 from millrace.draw.map_picture import Burst, Figure, MapPicture, MapStep
 from millrace.draw.svg import circle, element, group, line, lines, number, path, rect
-from millrace.draw.text import text_width, wrap
+from millrace.draw.text import text_width, wrap, wrap_evenly
 from millrace.draw.theme import (
     BETTER_TEXT,
     HAIRLINE,
@@ -34,7 +34,7 @@ RADIUS = 6.0
 ARROW_DROP = 48.0
 """From the lower edge of the bar to the level at which work enters and leaves."""
 ROW_HEIGHT = 21.0
-SMALLEST_BODY = 124.0
+SMALLEST_BODY = 136.0
 """A queue and its labels stand beside the box, so it is never lower than they are (bar excepted)."""
 
 _BAR_SIZE, _BAR_LEADING = 10.5, 13.5
@@ -92,6 +92,15 @@ def rows_in_use(picture: MapPicture) -> tuple[DataRow, ...]:
     return tuple(row for row in DATA_ROWS if any(_figure(step, row) is not None for step in picture.steps))
 
 
+def shown_rows(step: MapStep, rows: tuple[DataRow, ...], hours_per_day: float) -> list[tuple[DataRow, ShownFigure]]:
+    """The rows of a step's data box with their figures in words; “–” where the step gives none."""
+    absent = Figure(None, reason="no figure was given for this step")
+    return [
+        (row, show_figure(_figure(step, row) or absent, row.unit, row.wish, hours_per_day=hours_per_day))
+        for row in rows
+    ]
+
+
 def box_heights(steps: list[MapStep], rows: tuple[DataRow, ...]) -> BoxHeights:
     """The heights that boxes side by side need."""
     n_bar = max(len(_bar_lines(step)) for step in steps)
@@ -111,7 +120,7 @@ def step_box(
     step: MapStep, x: float, y: float, heights: BoxHeights, rows: tuple[DataRow, ...], picture: MapPicture, id_: str
 ) -> str:
     """The box with its left upper corner on the point, as a link where the step has an address."""
-    shown = [(row, _shown(step, row, picture.hours_per_day)) for row in rows]
+    shown = shown_rows(step, rows, picture.hours_per_day)
     foot = y + heights.bar + heights.body
     parts = [
         rect(x, y, WIDTH, heights.whole, fill=PAPER, rx=RADIUS),
@@ -163,13 +172,8 @@ def _figure(step: MapStep, row: DataRow) -> Figure | None:
     return figure
 
 
-def _shown(step: MapStep, row: DataRow, hours_per_day: float) -> ShownFigure:
-    figure = _figure(step, row) or Figure(None, reason="no figure was given for this step")
-    return show_figure(figure, row.unit, row.wish, hours_per_day=hours_per_day)
-
-
 def _bar_lines(step: MapStep) -> tuple[str, ...]:
-    return wrap(step.practice, WIDTH - 26, _BAR_SIZE, SEMIBOLD, 2)
+    return wrap_evenly(step.practice, WIDTH - 26, _BAR_SIZE, SEMIBOLD, 2)
 
 
 def _name_lines(step: MapStep) -> tuple[str, ...]:
@@ -239,12 +243,6 @@ def _data(step: MapStep, shown: list[tuple[DataRow, ShownFigure]], x: float, y: 
 def is_below(figure: Figure | None, floor: float) -> bool:
     """Whether a known figure lies under the floor."""
     return figure is not None and figure.value is not None and figure.value < floor
-
-
-def uses_tone(picture: MapPicture, tone: Tone) -> bool:
-    """Whether any data box shows a figure in this tone."""
-    rows = rows_in_use(picture)
-    return any(_shown(step, row, 24).tone is tone for step in picture.steps for row in rows)
 
 
 def _rounded_above(x: float, y: float, height: float) -> str:

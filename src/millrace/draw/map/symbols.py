@@ -75,14 +75,14 @@ def handoff(x: float, y: float, stroke: str = INK_SOFT) -> str:
     return path(upper + lower, stroke=stroke, stroke_width=1.4, join="round")
 
 
-def waiting_triangle(x: float, foot: float, shown: ShownFigure | None) -> str:
+def waiting_triangle(x: float, foot: float, shown: ShownFigure | None, scale: float = 1.0) -> str:
     """The inventory triangle with the number of items that wait."""
-    half = TRIANGLE_WIDTH / 2
-    d = f"M{number(x)} {number(foot - TRIANGLE_HEIGHT)}L{number(x + half)} {number(foot)}H{number(x - half)}z"
+    half = TRIANGLE_WIDTH / 2 * scale
+    d = f"M{number(x)} {number(foot - TRIANGLE_HEIGHT * scale)}L{number(x + half)} {number(foot)}H{number(x - half)}z"
     drawn = path(d, fill=WAITING_TINT, stroke=WAITING, stroke_width=1.6, join="round")
     if shown is None:
         return drawn
-    figure = centred(shown.text, x, foot - 10.5, 12, 23, fill=WAITING_TEXT)
+    figure = centred(shown.text, x, foot - 10, 12, 25, fill=WAITING_TEXT)
     return group(drawn + figure, shown.title)
 
 
