@@ -10,7 +10,7 @@ from millrace.model.duration import Duration
 from millrace.model.improvement import Improvement, Reviewer
 from millrace.model.measure import Measure
 from millrace.model.part import Part
-from millrace.model.ratio import Ratio
+from millrace.model.ratio import Ratio, show_ratio
 from millrace.model.state import Side, State
 from millrace.model.work_calendar import WorkCalendar
 
@@ -113,6 +113,23 @@ class Step(Part):
     leaves_ratio: Ratio = Field(default=0.0, description="Share of visits that end the item here, without value")
     match: tuple[Match, ...] = ()
 
+    @model_validator(mode="after")
+    def _ways_on_fit(self) -> "Step":
+        # A little over 100 % is what rounding makes of it.
+        if self.taken_ratio > 1.01:
+            raise ValueError(
+                f"the ways on from step “{self.name}” add up to {show_ratio(self.taken_ratio)}; "
+                "shares of routes that exclude each other, and leaves_ratio, must not pass 100 %"
+            )
+        return self
+
+    @property
+    def taken_ratio(self) -> float:
+        """Share of visits that the routes and `leaves_ratio` take; parallel routes take theirs together."""
+        apart = sum(route.share_ratio for route in self.routes if not route.in_parallel)
+        together = max((route.share_ratio for route in self.routes if route.in_parallel), default=0.0)
+        return apart + together + self.leaves_ratio
+
 
 class Rule(Part):
     """A point in an item's life: the first or last event, or the entry into a state or a kind of event."""
@@ -148,7 +165,13 @@ class FutureState(Part):
     name: str
     description: str = ""
     estimates: dict[str, Estimate] = Field(default_factory=dict, description="Changed figures, per step")
+    routes: dict[str, tuple[Route, ...]] = Field(default_factory=dict, description="Changed ways on, per step")
     leaves_out: tuple[str, ...] = Field(default=(), description="Steps that fall away")
+
+    def named_steps(self) -> Iterable[str]:
+        """Every step that the future state refers to."""
+        yield from (*self.estimates, *self.routes, *self.leaves_out)
+        yield from (route.to for routes in self.routes.values() for route in routes)
 
 
 class GuideProgress(Part):
@@ -210,7 +233,7 @@ class ValueStream(Part):
         for improvement in self.improvements:
             yield from ((f"improvement “{improvement.name}”", name) for name in improvement.steps)
         for future in self.future_states:
-            yield from ((f"future state “{future.name}”", name) for name in (*future.estimates, *future.leaves_out))
+            yield from ((f"future state “{future.name}”", name) for name in future.named_steps())
 
     def _named_futures(self) -> Iterable[tuple[str, str]]:
         yield from ((f"measure “{part.name}”", part.future_state) for part in self.measures if part.future_state)

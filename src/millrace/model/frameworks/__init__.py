@@ -1,0 +1,1 @@
+"""Frameworks as data: their activities, practices and principles, and the terms that lead to them."""

@@ -1,0 +1,1 @@
+"""Streams to begin with: one YAML file each."""
