@@ -1,0 +1,68 @@
+"""Read a source, whatever it is, into a table of the engine, before anyone says what its columns mean."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from millrace.eventlog.readiness import RowRemark, Verdict
+from millrace.ingest.raw import RawTable
+from millrace.ingest.reading.byte_source import ByteSource, Progress
+from millrace.ingest.reading.content import Format, other_extension, recognise_format
+from millrace.ingest.reading.errors import NoRoom, SourceError
+
+__all__ = ["SourceError", "read_source"]
+
+
+def read_source(path: Path, connection: duckdb.DuckDBPyConnection, *, progress: Progress | None = None) -> RawTable:
+    """Read the file at `path` into `connection`; `progress` is told the share (0 to 1) that is done.
+
+    CSV and kin (any separator, quotes, encoding), XLSX, JSON (lines, or an array of objects), Parquet and XES are
+    told apart by their content, also inside gzip. The rows are a table of the connection, a view where the source is
+    a Parquet file; whoever gave the connection drops it. Raises a `SourceError` that names file, place and remedy;
+    nothing is left behind then.
+    """
+    try:
+        with ByteSource(path, progress) as source:
+            found = recognise_format(source.name, source.head())
+            table = _read(found, source, connection)
+            return replace(table, remarks=(*_about_the_name(source.name, found), *table.remarks))
+    except duckdb.OutOfMemoryException as error:
+        raise NoRoom(path.name, "the memory set aside for the import is full, and so is the disk behind it") from error
+    except (duckdb.IOException, OSError) as error:
+        raise NoRoom(path.name, str(error).splitlines()[0]) from error
+
+
+def _read(found: Format, source: ByteSource, connection: duckdb.DuckDBPyConnection) -> RawTable:
+    # Each reader brings libraries of its own; only the one that is needed is loaded.
+    match found:
+        case Format.TEXT:
+            from millrace.ingest.reading.text import read_text
+            from millrace.ingest.reading.text_source import TextSource
+
+            return read_text(TextSource(source), connection)
+        case Format.XES:
+            from millrace.ingest.reading.xes import read_xes
+
+            return read_xes(source, connection)
+        case Format.JSON:
+            from millrace.ingest.reading.json_records import read_json
+            from millrace.ingest.reading.text_source import TextSource
+
+            return read_json(TextSource(source), connection)
+        case Format.XLSX:
+            from millrace.ingest.reading.sheet import read_sheet
+
+            return read_sheet(source, connection)
+        case Format.PARQUET:
+            from millrace.ingest.reading.parquet import read_parquet
+
+            return read_parquet(source, connection)
+
+
+def _about_the_name(name: str, found: Format) -> tuple[RowRemark, ...]:
+    extension = other_extension(name, found)
+    if extension is None:
+        return ()
+    sentence = f"The name ends in “{extension}”, but the content is {found}; it is read as {found}."
+    return (RowRemark(kind="other_format", verdict=Verdict.KEPT, n_rows=0, sentence=sentence),)

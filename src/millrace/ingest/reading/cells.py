@@ -1,0 +1,218 @@
+"""The compiled pass over the bytes of a delimited text: where the cells of each record begin and end.
+
+It is lenient where files in the wild are not clean, and loses nothing in silence: a quote inside a quoted cell that
+no separator follows belongs to the cell; a quote that never closes, or that swallows lines until the number of cells
+is wrong, is an ordinary character; every record says how many cells it had and in which line it began.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from millrace.ingest.reading.strings import texts, unescaped_texts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LINE_FEED, RETURN, SPACE = 10, 13, 32
+
+CONSUMED, N_RECORDS, N_LINES = range(3)
+"""What a pass over one block yields: the slots of `yielded`."""
+
+# What is known of the cell that is being read, and of the record: the slots of `cell` and `tally`.
+_BEGIN, _END, _NEXT, _IS_ESCAPED, _LINE_ENDS = range(5)
+_N_CELLS, _N_FILLED, _N_SURPLUS, _N_ENDS = range(4)
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How the cells of a text are set apart. An empty `separator` or `quote` means that there is none."""
+
+    separator: bytes
+    quote: bytes = b'"'
+    escape: bytes = b'"'
+
+
+class Records(NamedTuple):
+    """The records of a block. Cells are `[column, record]`, and begin at -1 where they are empty or missing."""
+
+    begins: Any
+    ends: Any
+    is_escaped: Any
+    lines: Any
+    n_cells: Any
+    n_filled: Any
+    """Cells with something in them, also beyond the table's width."""
+    n_surplus: Any
+    """Cells with something in them beyond the table's width."""
+
+
+@njit(cache=True, nogil=True)
+def _separates(buffer, at, size, separator):  # type: ignore[no-untyped-def]
+    if len(separator) == 0 or at + len(separator) > size:
+        return False
+    for i in range(len(separator)):  # noqa: SIM110 (the compiler knows no all())
+        if buffer[at + i] != separator[i]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _ends_cell(buffer, at, size, separator):  # type: ignore[no-untyped-def]
+    """True where after `at` (and spaces) the cell is over: a separator, a line's end or the text's end."""
+    if _separates(buffer, at, size, separator):
+        return True
+    while at < size and buffer[at] == SPACE:
+        at += 1
+    if at < size and buffer[at] == RETURN:
+        at += 1
+    return at >= size or buffer[at] == LINE_FEED or _separates(buffer, at, size, separator)
+
+
+@njit(cache=True, nogil=True)
+def _closing_quote(buffer, at, size, separator, quote, escape, cell):  # type: ignore[no-untyped-def]
+    """Where the quoted cell whose content begins at `at` closes, or -1; `cell` is told of line ends and escapes."""
+    while at < size:
+        byte = buffer[at]
+        if byte == LINE_FEED:
+            cell[_LINE_ENDS] += 1
+        elif byte == escape and at + 1 < size and (buffer[at + 1] == quote or buffer[at + 1] == escape):
+            cell[_IS_ESCAPED] = 1
+            at += 1
+        elif byte == quote and _ends_cell(buffer, at + 1, size, separator):
+            return at
+        at += 1
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignore[no-untyped-def]
+    """Read the cell that begins at `at` into `cell`; False where its quote does not close."""
+    cell[_BEGIN], cell[_IS_ESCAPED], cell[_LINE_ENDS] = at, 0, 0
+    is_quoted = False
+    if quote > 0:
+        while at < size and buffer[at] == SPACE and not _separates(buffer, at, size, separator):
+            at += 1
+        is_quoted = at < size and buffer[at] == quote
+    if is_quoted:
+        closing = _closing_quote(buffer, at + 1, size, separator, quote, escape, cell)
+        if closing < 0:
+            return False
+        cell[_BEGIN], cell[_END] = at + 1, closing
+        at = closing + 1
+    while at < size and buffer[at] != LINE_FEED and not _separates(buffer, at, size, separator):
+        at += 1
+    cell[_NEXT] = at
+    if not is_quoted:
+        ends_line = at >= size or buffer[at] == LINE_FEED
+        cell[_END] = at - 1 if ends_line and at > cell[_BEGIN] and buffer[at - 1] == RETURN else at
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _read_record(buffer, at, size, width, separator, quote, escape, records, record, tally, cell):  # type: ignore[no-untyped-def]
+    """Read the record that begins at `at`; the position after it, or -1 where a quote does not close."""
+    tally[:] = 0
+    while True:
+        if not _read_cell(buffer, at, size, separator, quote, escape, cell):
+            return -1
+        at = cell[_NEXT]
+        is_filled = cell[_END] > cell[_BEGIN]
+        if tally[_N_CELLS] < width:
+            records.begins[tally[_N_CELLS], record] = cell[_BEGIN] if is_filled else -1
+            records.ends[tally[_N_CELLS], record] = cell[_END]
+            records.is_escaped[tally[_N_CELLS], record] = cell[_IS_ESCAPED]
+        elif is_filled:
+            tally[_N_SURPLUS] += 1
+        tally[_N_CELLS] += 1
+        tally[_N_FILLED] += is_filled
+        tally[_N_ENDS] += cell[_LINE_ENDS]
+        if at >= size or buffer[at] == LINE_FEED:
+            return at + 1
+        at += len(separator)
+
+
+@njit(cache=True, nogil=True)
+def scan_cells(buffer, size, is_last, longest, first_line, width, separator, quote, escape, records, yielded):  # type: ignore[no-untyped-def]
+    """Find the records of `buffer[:size]` and their first `width` cells; `width` 0 only counts the cells.
+
+    The block is consumed up to its last whole record: one whose quote is still open at the end belongs in front of
+    the next block, unless it is the last block or the record has grown `longest`.
+    """
+    cell = np.zeros(5, np.int64)
+    tally = np.zeros(4, np.int64)
+    record, at, line = 0, 0, first_line
+    while at < size and record < len(records.lines):
+        after = _read_record(buffer, at, size, width, separator, quote, escape, records, record, tally, cell)
+        if after < 0 and not is_last and size - at < longest:
+            break
+        if after < 0 or (tally[_N_ENDS] > 0 and 0 < width != tally[_N_CELLS]):
+            after = _read_record(buffer, at, size, width, separator, 0, 0, records, record, tally, cell)
+        if tally[_N_CELLS] > 1 or tally[_N_FILLED] > 0:
+            for missing in range(tally[_N_CELLS], width):
+                records.begins[missing, record] = -1
+            records.lines[record] = line
+            records.n_cells[record] = tally[_N_CELLS]
+            records.n_filled[record] = tally[_N_FILLED]
+            records.n_surplus[record] = tally[_N_SURPLUS]
+            record += 1
+        at = after
+        line += 1 + tally[_N_ENDS]
+    yielded[CONSUMED], yielded[N_RECORDS], yielded[N_LINES] = min(at, size), record, line - first_line
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a pass over a block found: its records, and how many bytes and lines of it are done with."""
+
+    records: Records
+    n_consumed: int
+    n_lines: int
+
+
+def find_records(
+    block: bytes, grammar: Grammar, width: int, *, first_line: int = 1, is_last: bool = True, longest: int = 2**62
+) -> Pass:
+    """Find the records at the beginning of `block` and where their first `width` cells are."""
+    most = len(block) // max(width, 2) + 64
+    shape = (width, most)
+    records = Records(
+        begins=np.empty(shape, np.int64),
+        ends=np.empty(shape, np.int64),
+        is_escaped=np.empty(shape, np.uint8),
+        lines=np.empty(most, np.int64),
+        n_cells=np.empty(most, np.int64),
+        n_filled=np.empty(most, np.int64),
+        n_surplus=np.empty(most, np.int64),
+    )
+    yielded = np.zeros(3, np.int64)
+    scan_cells(
+        np.frombuffer(block, np.uint8),
+        len(block),
+        is_last,
+        longest,
+        first_line,
+        width,
+        np.frombuffer(grammar.separator, np.uint8),
+        _byte(grammar.quote),
+        _byte(grammar.escape),
+        records,
+        yielded,
+    )
+    consumed, n_records, n_lines = (int(n) for n in yielded)
+    return Pass(Records(*(array[..., :n_records] for array in records)), consumed, n_lines)
+
+
+def cell_texts(block: bytes, records: Records, grammar: Grammar, column: int, rows: Any = slice(None)) -> "pa.Array":
+    """The cells of one column as texts, of those records that `rows` (a slice or a mask) picks; empty ones are null."""
+    buffer = np.frombuffer(block, np.uint8)
+    begins, ends = records.begins[column][rows], records.ends[column][rows]
+    if not records.is_escaped[column][rows].any():
+        return texts(buffer, begins, ends)
+    return unescaped_texts(buffer, begins, ends, _byte(grammar.escape), _byte(grammar.quote))
+
+
+def _byte(character: bytes) -> int:
+    return character[0] if character else 0
