@@ -42,11 +42,12 @@ def test_a_template_is_called_as_its_file(name: str) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_is_complete(name: str) -> None:
     stream = load_template(name)
+    demand, value = stream.demand, stream.value
 
-    assert stream.owner and stream.title and stream.description and stream.scope and stream.feedback
-    assert stream.demand.description and stream.demand.volume_per_month and stream.demand.complete_ratio
-    assert stream.value.description and stream.value.after and stream.value.confirmed_by
-    assert stream.measures and stream.improvements and stream.review_every and stream.reviewers
+    assert all((stream.owner, stream.title, stream.description, stream.scope, stream.feedback))
+    assert all((demand.description, demand.who, demand.volume_per_month, demand.complete_ratio))
+    assert all((value.description, value.after, value.confirmed_by))
+    assert all((stream.measures, stream.improvements, stream.review_every, stream.reviewers))
     assert [step.name for step in stream.steps if lacks_something(step)] == []
 
 

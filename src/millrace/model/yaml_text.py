@@ -85,7 +85,8 @@ def line_of(tree: Any, place: Iterable[str | int]) -> int:
 
 def _yaml() -> YAML:
     yaml = YAML()
-    yaml.width = 118
+    # Wide, so that no line which somebody wrote is broken anew.
+    yaml.width = 10_000
     yaml.allow_unicode = True
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
