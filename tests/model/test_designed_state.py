@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millrace.model.absent import Absent
@@ -252,6 +252,7 @@ def test_an_unknown_future_state_names_those_there_are() -> None:
         future_stream(stream(step("a")), "f")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 0.9), st.integers(0, 5)), min_size=1, max_size=6))
 def test_whatever_loops_there_are_an_item_ends_once(loops: list[tuple[float, int]]) -> None:
     names = [f"s{at}" for at in range(len(loops))]

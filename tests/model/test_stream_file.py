@@ -3,7 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millrace.model import migrations
@@ -240,16 +240,19 @@ streams = st.builds(
 )
 
 
+@settings(max_examples=30, deadline=None)
 @given(streams)
 def test_a_stream_written_and_read_again_is_the_same(stream: ValueStream) -> None:
     assert parse_stream(stream_to_yaml(stream)) == stream
 
 
+@settings(max_examples=30, deadline=None)
 @given(streams, streams)
 def test_a_stream_written_over_another_is_read_as_itself(earlier: ValueStream, later: ValueStream) -> None:
     assert parse_stream(stream_to_yaml(later, like=stream_to_yaml(earlier))) == later
 
 
+@settings(deadline=None)
 @given(durations)
 def test_a_duration_written_is_read_as_the_same(duration: timedelta) -> None:
     assert parse_duration(write_duration(duration)) == duration
