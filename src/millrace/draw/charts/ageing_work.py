@@ -1,6 +1,7 @@
 """Ageing work: each open item as a dot in its step, on bands of the ages at which delivered items left that step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
@@ -12,7 +13,8 @@ from millrace.draw.text import text_width, wrap
 from millrace.flow.work_item_age import AgeingWork, OpenItem, StepAges
 
 MOST_DOTS = 1000
-_FRAME = Frame(right=12, left=50, top=34, bottom=56, height=270)
+_FRAME = Frame(right=12, left=50, top=34, bottom=18, height=270)
+_LINE = 14.0
 _BANDS = (
     ("to 50 %", "#e2f1ec"),
     ("50–70 %", "#eef3d9"),
@@ -73,6 +75,7 @@ def _axis(ageing: AgeingWork, dots: Sequence[OpenItem], scale: TimeScale) -> Dur
 def _picture(ageing: AgeingWork, dots: Sequence[OpenItem], axis: DurationAxis) -> Spec:
     n = len(ageing.steps)
     column = _FRAME.plot_width / n
+    names = [wrap(ages.step, column - 6, theme.SIZE_SMALL, max_lines=3) for ages in ageing.steps]
     open_in = {ages.step: sum(item.step == ages.step for item in ageing.items) for ages in ageing.steps}
     layers: list[Spec] = [
         {
@@ -97,14 +100,13 @@ def _picture(ageing: AgeingWork, dots: Sequence[OpenItem], axis: DurationAxis) -
         middle = (at + 0.5) * column
         words = f"{count(open_in[ages.step])} open"
         layers.append(label(words, x=middle, y=11, align="center", fontWeight=theme.SEMIBOLD, limit=column - 4))
-        layers.append(_step_name(ages.step, middle, column))
-    return _FRAME.spec(layers)
+        layers.append(_step_name(names[at], middle, column))
+    return replace(_FRAME, bottom=_FRAME.bottom + _LINE * max(map(len, names))).spec(layers)
 
 
-def _step_name(name: str, middle: float, column: float) -> Spec:
-    lines = list(wrap(name, column - 6, theme.SIZE_SMALL, max_lines=3))
+def _step_name(lines: Sequence[str], middle: float, column: float) -> Spec:
     return label("", x=middle, y=_FRAME.height + 16) | {
-        "mark": {"type": "text", "text": lines, "align": "center", "lineHeight": 14, "limit": column - 2}
+        "mark": {"type": "text", "text": list(lines), "align": "center", "lineHeight": _LINE, "limit": column - 2}
     }
 
 

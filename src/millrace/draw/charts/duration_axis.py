@@ -39,7 +39,7 @@ class DurationAxis:
     def encoding(self, field: str = "seconds") -> Spec:
         """The vertical encoding of a field of seconds."""
         ticks = self._ticks()
-        words = ", ".join(f"'{tick:.0f}': '{duration(tick, self.scale)}'" for tick in ticks)
+        words = ", ".join(f"'{tick:.3f}': '{duration(tick, self.scale)}'" for tick in ticks)
         return {
             "field": field,
             "type": "quantitative",
@@ -49,7 +49,7 @@ class DurationAxis:
                 "nice": False,
                 "zero": False,
             },
-            "axis": numbered_axis(values=ticks, labelExpr=f"({{{words}}})[format(datum.value, '.0f')]"),
+            "axis": numbered_axis(values=ticks, labelExpr=f"({{{words}}})[format(datum.value, '.3f')]"),
         }
 
     def _ticks(self) -> list[float]:
@@ -95,4 +95,4 @@ def duration_axis(
         shortest = max(1.0, min(60.0, p50 / 10 if p50 > 0 else 60.0))
         return DurationAxis(shortest, max(longest * 1.15, shortest * 10), True, scale)
     high = min(longest, max(p95 * HEADROOM, at_least)) * 1.03
-    return DurationAxis(0.0, high or 1.0, False, scale)
+    return DurationAxis(0.0, max(high, 1.0), False, scale)

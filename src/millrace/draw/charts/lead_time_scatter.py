@@ -7,7 +7,7 @@ from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.duration_axis import DurationAxis, duration_axis
 from millrace.draw.charts.frame import Frame, keep_apart, label, values
 from millrace.draw.charts.period import instant, time_axis, window
-from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, duration, interval, period
+from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, day, duration, interval, period
 from millrace.flow.lead_time import Delivered
 from millrace.flow.summary import DurationSummary, Quantile
 
@@ -32,7 +32,7 @@ def lead_time_scatter(
         return None
     shown = window([item.value_at for item in delivered])
     within = sorted((item for item in delivered if item.value_at >= shown.began_at), key=lambda item: item.value_at)
-    dots = _thinned(within)
+    dots = within[:: _step(len(within))]
     marks = (("50", summary.p50), ("85", summary.p85), ("95", summary.p95))
     axis = duration_axis(
         (item.lead_time_seconds for item in dots), p50=summary.p50.seconds, p95=summary.p95.seconds, scale=scale
@@ -66,9 +66,9 @@ def lead_time_scatter(
     )
 
 
-def _thinned(items: Sequence[Delivered]) -> Sequence[Delivered]:
-    step = -(-len(items) // MOST_DOTS)
-    return items[:: max(step, 1)]
+def _step(n: int) -> int:
+    """Every how many-th of n items is drawn."""
+    return max(-(-n // MOST_DOTS), 1)
 
 
 def _percentile_lines(marks: Sequence[tuple[str, Quantile]], axis: DurationAxis, scale: TimeScale) -> list[Spec]:
@@ -115,8 +115,7 @@ def _note(
 def _why_fewer(dots: Sequence[Delivered], within: Sequence[Delivered], n_before: int) -> str:
     reasons = []
     if len(dots) < len(within):
-        step = -(-len(within) // len(dots))
-        reasons.append(f"one in {step} by date of delivery")
+        reasons.append(f"one in {_step(len(within))} by date of delivery")
     if n_before:
-        reasons.append(f"{count(n_before)} delivered before {dots[0].value_at:%-d %B %Y} left out")
+        reasons.append(f"{count(n_before)} delivered before {day(dots[0].value_at)} left out")
     return f" ({'; '.join(reasons)})" if reasons else ""

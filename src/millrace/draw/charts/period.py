@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from millrace.draw.charts.chart import Spec
 
@@ -10,6 +10,8 @@ SPARSE_RATIO = 0.01
 """The first instants that a chart may leave out, where they would take up most of its width."""
 EMPTY_RATIO = 0.35
 """From this share of the width on, a nearly empty beginning is cut off."""
+
+HALF_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Window:
         return (self.ended_at - self.began_at).total_seconds() / 86_400
 
     def domain(self) -> list[int]:
-        """The ends of the time axis."""
-        return [instant(self.began_at), instant(self.ended_at)]
+        """The ends of the time axis; a single instant gets half a day on either side."""
+        room = HALF_DAY if self.began_at == self.ended_at else timedelta(0)
+        return [instant(self.began_at - room), instant(self.ended_at + room)]
 
 
 def window(instants: Sequence[datetime]) -> Window:

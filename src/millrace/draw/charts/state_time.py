@@ -30,7 +30,7 @@ def state_time(
     seconds_by_state: Mapping[str, float], *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED
 ) -> Chart | None:
     """Draw the time that all items together spend in each state; None where there is none."""
-    shown = {state: seconds for state, seconds in seconds_by_state.items() if seconds > 0}
+    shown = {state.value: seconds for state in State if (seconds := seconds_by_state.get(state, 0.0)) > 0}
     total = sum(shown.values())
     if not total:
         return None

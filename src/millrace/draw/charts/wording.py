@@ -117,6 +117,11 @@ def period(first: datetime, last: datetime) -> str:
     return f"{day(first)} to {day(last)}"
 
 
+def stopped(text: str) -> str:
+    """The text with a full stop, if it has no mark at its end."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
 def sentence(text: str) -> str:
     """The text with a capital first letter; names further on keep theirs."""
     return text[:1].upper() + text[1:]
