@@ -1,0 +1,39 @@
+"""Tables written as CSV that a spreadsheet opens without running anything that lies in a cell."""
+
+from pathlib import Path
+
+import duckdb
+
+from millrace.eventlog.engine import name
+
+_RUNS = "^[=+@\\t\\r\\n-]"
+_NUMBER = "[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?"
+
+
+def write_csv(table: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """Write a relation as CSV in UTF-8 with a header.
+
+    A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left alone. The file
+    appears whole or not at all.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    columns = zip(table.columns, map(str, table.types), strict=True)
+    try:
+        table.project(", ".join(_cell(column, engine_type) for column, engine_type in columns)).write_csv(
+            str(unfinished), header=True
+        )
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _cell(column: str, engine_type: str) -> str:
+    cell = name(column)
+    if engine_type != "VARCHAR":
+        return f"{cell} AS {name(_harmless(column))}"
+    is_formula = f"regexp_matches({cell}, '{_RUNS}') AND NOT regexp_full_match({cell}, '{_NUMBER}')"
+    return f"CASE WHEN {is_formula} THEN '''' || {cell} ELSE {cell} END AS {name(_harmless(column))}"
+
+
+def _harmless(header: str) -> str:
+    return f"'{header}" if header[:1] in tuple("=+-@\t\r\n") else header

@@ -1,0 +1,156 @@
+"""From staged rows to events: one query per kind of source, canonical columns first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from millrace.eventlog.engine import name as quoted
+from millrace.eventlog.engine import one_row
+from millrace.eventlog.engine import text as literal
+from millrace.eventlog.readiness import RowRemark, Verdict
+from millrace.eventlog.schema import EVENT_COLUMNS
+from millrace.ingest.changes import rebuild
+from millrace.ingest.cleaning import columns_with_decimal_commas
+from millrace.ingest.lifecycle import names_every_person, pair, unpaired_remarks
+from millrace.ingest.mapping import Mapping
+from millrace.ingest.raw import ROW, RawTable
+from millrace.ingest.row_remarks import N_EXAMPLES, count_rows, counted, is_kept
+from millrace.ingest.staging import LIFECYCLE, TIE_BREAK, Staged, milestone_column, stage
+
+_NEVER_WRITTEN = (TIE_BREAK, LIFECYCLE, "position")
+
+
+@dataclass(frozen=True)
+class Events:
+    """The events that a source holds: a query, what its columns were called there, and what became of the rows.
+
+    `tie_break` is the source's column that orders events of one instant, if any.
+    """
+
+    sql: str
+    columns: dict[str, str]
+    attributes: tuple[str, ...]
+    remarks: tuple[RowRemark, ...]
+    n_rows: int
+    n_refused: int
+    n_repaired: int = 0
+    tie_break: str | None = field(default=None)
+
+
+def events_of(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> Events:
+    """Return the events of a source whose rows are events, or items with milestones."""
+    decimal_columns = _decimal_columns(table, mapping, connection)
+    staged = stage(table, mapping, with_decimal_commas=decimal_columns)
+    counts = count_rows(staged, decimal_columns, connection)
+    # Where no row is refused the engine need not read every id and instant twice, once to filter by them.
+    claim = is_kept(staged) if counts.n_refused else "true"
+    kept = f"SELECT *, {_position(staged)} AS position FROM ({staged.sql}) WHERE {claim}"
+    columns = {name: source for name, source in staged.columns.items() if name not in _NEVER_WRITTEN}
+    remarks: list[RowRemark] = [*table.remarks, *counts.remarks]
+    if mapping.milestones:
+        remarks += _repeated_items(staged, connection)
+        kept = _unfolded(kept, staged)
+        reached = ", ".join(mapping.milestones.values())
+        columns |= {"at": reached, "activity": reached, "status": reached}
+    elif LIFECYCLE in staged.columns:
+        pairing = pair(kept, by_person="person" in columns and names_every_person(kept, connection))
+        remarks += unpaired_remarks(pairing, table.unit, connection)
+        kept = pairing.events
+        columns["started_at"] = columns["at"]
+    if mapping.item_type and "item_type" not in columns:
+        kept = f"SELECT *, {literal(mapping.item_type)} AS item_type FROM ({kept})"
+        columns["item_type"] = mapping.item_type
+    n_unread = _n_unread(table)
+    return Events(
+        _in_order(kept, columns, staged.attributes),
+        columns,
+        tuple(staged.attributes),
+        tuple(remarks),
+        table.n_rows + n_unread,
+        counts.n_refused + n_unread,
+        counts.n_repaired,
+        _tie_break_source(staged),
+    )
+
+
+def events_of_changes(
+    changes: RawTable, records: RawTable | None, mapping: Mapping, connection: duckdb.DuckDBPyConnection
+) -> Events:
+    """Return the events that records and their changes tell, or changes alone."""
+    staged = stage(records, mapping) if records else None
+    rebuilt = rebuild(changes, staged, mapping, connection)
+    tables = (changes,) if records is None else (records, changes)
+    n_unread = sum(_n_unread(table) for table in tables)
+    return Events(
+        _in_order(rebuilt.events, rebuilt.columns, rebuilt.attributes),
+        rebuilt.columns,
+        tuple(rebuilt.attributes),
+        (*(remark for table in tables for remark in table.remarks), *rebuilt.remarks),
+        sum(table.n_rows for table in tables) + n_unread,
+        rebuilt.n_refused + n_unread,
+        tie_break=changes.source_name,
+    )
+
+
+def _n_unread(table: RawTable) -> int:
+    """Rows that reading refused, and that the table therefore lacks."""
+    return sum(remark.n_rows for remark in table.remarks if remark.verdict is Verdict.REFUSED)
+
+
+def _decimal_columns(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    meant = {*mapping.columns.values(), *mapping.milestones.values(), *mapping.leave_out}
+    texts = [column.name for column in table.columns if column.type == "VARCHAR" and column.name not in meant]
+    return columns_with_decimal_commas(table.relation, texts, connection)
+
+
+def _tie_break_source(staged: Staged) -> str | None:
+    return staged.columns.get(TIE_BREAK) or staged.columns.get("position")
+
+
+def _position(staged: Staged) -> str:
+    """The order in the source; where a column orders events of one instant, its order, numbers by their size."""
+    by = next((name for name in (TIE_BREAK, "position") if name in staged.columns), None)
+    if by is None:
+        return ROW
+    return f"row_number() OVER (ORDER BY TRY_CAST({by} AS DOUBLE) NULLS FIRST, {by} NULLS FIRST, {ROW})"
+
+
+def _unfolded(kept: str, staged: Staged) -> str:
+    """One event per milestone that an item has reached, however many rows repeat the item."""
+    labels = list(staged.mapping.milestones)
+    reached = ", ".join(
+        f"{{'at': {milestone_column(place)}, 'label': {literal(label)}, 'place': {place}}}"
+        for place, label in enumerate(labels)
+    )
+    return f"""
+        SELECT * EXCLUDE (position, milestone), milestone."at" AS "at", milestone.label AS activity,
+            milestone.label AS status, {ROW} * {len(labels)} + milestone.place AS position
+        FROM (SELECT *, unnest([{reached}]) AS milestone FROM ({kept}))
+        WHERE milestone.at IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY item_id, milestone.label, milestone.at ORDER BY {ROW}) = 1"""
+
+
+def _repeated_items(staged: Staged, connection: duckdb.DuckDBPyConnection) -> list[RowRemark]:
+    n_repeated, examples = one_row(
+        connection,
+        f"""SELECT coalesce(sum(n - 1), 0)::BIGINT, min(item_id, {N_EXAMPLES}) FROM (
+            SELECT item_id, count(*) AS n FROM ({staged.sql}) WHERE {is_kept(staged)} GROUP BY item_id HAVING n > 1)""",
+    )
+    if not n_repeated:
+        return []
+    sentence = f"An earlier row has the same item id in {counted(n_repeated, staged.table.unit)}: merged into one item."
+    return [
+        RowRemark(
+            kind="repeated_item",
+            verdict=Verdict.REPAIRED,
+            n_rows=n_repeated,
+            sentence=sentence,
+            examples=tuple(examples),
+        )
+    ]
+
+
+def _in_order(events: str, columns: Iterable[str], attributes: Iterable[str]) -> str:
+    written: Sequence[str] = [name for name in EVENT_COLUMNS if name in {*columns, "position"}]
+    return f"SELECT {', '.join(quoted(name) for name in (*written, *attributes))} FROM ({events})"
