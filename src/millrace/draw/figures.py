@@ -6,7 +6,8 @@ from enum import Enum
 from millrace.draw.map_picture import Figure
 from millrace.model.duration import show_duration
 
-_SHORT = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
+_SHORT = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
+"""From which count on, in what size, with which sign."""
 ABSENT = "–"
 NO_BREAK = "\u00a0"
 
@@ -78,9 +79,9 @@ def show_ratio(ratio: float, *, is_fine: bool = False) -> str:
 
 def show_count(count: float, *, is_short: bool = False) -> str:
     """A count with its thousands apart, or short as `12k`, `1.2M`; a mean number keeps one decimal below ten."""
-    for size, sign in _SHORT if is_short else _SHORT[:1]:
-        if abs(count) >= size:
-            return f"{show_count(count / size if sign != 'k' else count // 1000)}{sign}"
+    for least, size, sign in _SHORT if is_short else _SHORT[:1]:
+        if abs(count) >= least:
+            return f"{show_count(count / size)}{sign}"
     text = f"{count:.1f}" if abs(count) < 9.95 else f"{count:,.0f}"
     return text.removesuffix(".0")
 

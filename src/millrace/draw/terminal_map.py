@@ -17,18 +17,20 @@ from millrace.draw.text import printable
 
 Lines = list[Text]
 
-_BOX, _GAP = 22, 10
+_NARROW_BOX, _WIDE_BOX, _GAP = 18, 26, 10
 _INK = {Tone.BETTER: "bold green", Tone.WORSE: "bold red", Tone.ESTIMATED: "italic", Tone.ABSENT: "dim"}
 _FILL = {"waiting": "black on dark_orange", "working": "black on cyan", "undivided": "black on bright_black"}
 
 
 def terminal_map(picture: MapPicture, width: int) -> Group:
     """A rich renderable of the map, no line wider than `width` cells (20 or more)."""
-    columns = max(1, width // (_BOX + _GAP))
     rows = rows_in_use(picture)
+    stage_rows = even_rows(picture.stages, max(1, width // (_NARROW_BOX + _GAP)))
+    n_columns = max(map(len, stage_rows), default=1)
+    box = min(_WIDE_BOX, width // n_columns - _GAP)
     drawn: Lines = [*_header(picture, width), Text()]
-    for stages in even_rows(picture.stages, columns):
-        blocks = [_stage(stage, rows, picture, min(_BOX, width - _GAP)) for stage in stages]
+    for stages in stage_rows:
+        blocks = [_stage(stage, rows, picture, box) for stage in stages]
         drawn += [Text("").join(parts) for parts in _side_by_side(blocks)]
     drawn += _routes(picture)
     if picture.rungs:
@@ -86,9 +88,8 @@ def _box(step: MapStep, rows: tuple[DataRow, ...], picture: MapPicture, width: i
     inner = width - 4
     share = "" if step.share_ratio is None else f" {show_ratio(step.share_ratio)}"
     number = f" {step.number}{' ‖' if is_parallel else share} "
-    lines = [
-        _edge("╭", "╮", Text(printable(number), "reverse cyan" if not step.is_changed else "reverse green"), width)
-    ]
+    colour = "green" if step.is_changed else "cyan"
+    lines = [_edge("╭", "╮", Text(printable(number), f"reverse {colour}"), width)]
     lines += [_framed(Text(part, "bold"), inner) for part in _fold(step.name, inner)]
     lines += [_framed(Text(part, "cyan"), inner) for part in _fold(step.team, inner)]
     if rows:

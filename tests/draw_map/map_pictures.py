@@ -229,7 +229,7 @@ def odd() -> MapPicture:
                        queue=Queue(Figure(1_234_567), Figure(9e9), True), lead_time=Figure(0.002),
                        complete_and_accurate=Figure(0.9999), volume_per_month=Figure(98_765_432)),)),
         Stage((MapStep("<2>", "2a", "בקשת גישה ואישור מנהל & <script>alert(1)</script>", "", "فريق الدعم الفني",
-                       value_class=ValueClass.WASTE, queue=Queue(Figure(None, reason="no status says so"), Figure(None)),
+                       value_class=ValueClass.WASTE, queue=Queue(Figure(None, reason="no status"), Figure(None)),
                        lead_time=Figure(3.3e8, is_estimated=True), share_ratio=0.9996,
                        complete_and_accurate=Figure(None, reason="nobody is asked"), volume_per_month=Figure(0.4),
                        bursts=tuple(Burst(str(n), "why") for n in range(5)), href="/steps/2?a=1&b=2"),
