@@ -9,7 +9,7 @@ from millrace.draw.charts.handoff_matrix import handoff_matrix
 from millrace.draw.charts.lead_time_scatter import MOST_DOTS, lead_time_scatter
 from millrace.draw.charts.state_time import state_time
 from millrace.draw.charts.survival import NOT_REACHED, survival
-from millrace.draw.charts.team_time import FOLDED, team_time
+from millrace.draw.charts.team_time import team_time
 from millrace.draw.charts.variants import variants
 from millrace.draw.charts.weekly_trend import weekly_trend
 from millrace.draw.charts.wording import THIN, Noun, TimeScale
@@ -19,10 +19,12 @@ from millrace.flow.handoffs import Handoffs, TeamPair
 from millrace.flow.lead_time import Delivered
 from millrace.flow.summary import Clock, DurationSummary, Quantile, Share
 from millrace.flow.survival import LeadTimeSurvival
-from millrace.flow.team_time import TeamTime
+from millrace.flow.team_time import OTHER_TEAMS, TeamTime
+from millrace.flow.time_by_state import TimeByState, TimeInState
 from millrace.flow.trend import Trend, TrendPoint
 from millrace.flow.variants import Variant, Variants
 from millrace.flow.work_item_age import AgeingWork, OpenItem, StepAges
+from millrace.model.state import Side, State, WaitReason
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, DAY = 3600.0, 86_400.0
@@ -41,7 +43,7 @@ def dots(n: int) -> tuple[Delivered, ...]:
 def trend(values: list[float], *, signals: set[int] = frozenset(), limits: bool = True) -> Trend:  # type: ignore[assignment]
     points = tuple(TrendPoint(NOON + timedelta(weeks=at), 10, v, at in signals) for at, v in enumerate(values))
     mean = sum(values) / len(values)
-    return Trend("lead_time", "seconds", points, *((mean, mean / 2, mean * 2) if limits else (None, None, None)))
+    return Trend("median lead time", "seconds", points, *((mean, mean / 2, mean * 2) if limits else (None, None, None)))
 
 
 def test_the_scatter_says_half_take_longer_than_the_median() -> None:
@@ -75,14 +77,14 @@ def test_the_business_clock_is_shown_in_working_days() -> None:
 
 
 def test_a_trend_without_signals_says_so() -> None:
-    chart = weekly_trend(trend([1.0, 2.0] * 5), what="median lead time")
+    chart = weekly_trend(trend([1.0, 2.0] * 5))
 
     assert chart
     assert chart.title == "Median lead time varies from week to week, but no week stands out"
 
 
 def test_a_trend_counts_and_names_its_signals() -> None:
-    chart = weekly_trend(trend([1.0] * 9 + [9.0], signals={9}), what="median lead time")
+    chart = weekly_trend(trend([1.0] * 9 + [9.0], signals={9}))
 
     assert chart
     assert chart.title == "Median lead time was out of the ordinary in 1 of 10 weeks"
@@ -90,7 +92,7 @@ def test_a_trend_counts_and_names_its_signals() -> None:
 
 
 def test_too_few_weeks_make_no_trend() -> None:
-    chart = weekly_trend(trend([1.0, 2.0], limits=False), what="median lead time")
+    chart = weekly_trend(trend([1.0, 2.0], limits=False))
 
     assert chart
     assert chart.title.startswith("Too few whole weeks")
@@ -104,6 +106,14 @@ def test_cumulative_flow_compares_delivery_with_demand() -> None:
     assert chart
     assert chart.title == "2 requests were delivered since 8 March 2026, 2 fewer than demanded"
     assert chart.table.rows[-1] == ("10 March 2026", "8", "6")
+
+
+def test_cancelled_items_are_not_in_progress() -> None:
+    flow = CumulativeFlow((NOON,), ("delivered", "cancelled", "Work"), ((4,), (2,), (3,)))
+    chart = work_in_progress(flow, noun=NOUN)
+
+    assert chart
+    assert chart.title.startswith("3 requests are open")
 
 
 def test_work_in_progress_names_the_peak() -> None:
@@ -143,7 +153,7 @@ def test_a_step_through_which_nothing_was_delivered_has_no_bands_to_compare() ->
 
 
 def test_team_time_makes_no_finding_of_the_folded_row() -> None:
-    chart = team_time(TeamTime(("Desk", FOLDED), ("active",), ((DAY,), (9 * DAY,))))
+    chart = team_time(TeamTime(("Desk", OTHER_TEAMS), ("active",), ((DAY,), (9 * DAY,))))
 
     assert chart
     assert chart.title == f"10{THIN}% of all time before value is “active” with Desk"
@@ -155,7 +165,7 @@ def test_team_time_folds_what_no_page_can_hold() -> None:
 
     assert chart
     assert len(chart.table.rows) == 16
-    assert chart.table.rows[-1] == (FOLDED, "25", "25")
+    assert chart.table.rows[-1] == (OTHER_TEAMS, "25", "25")
     assert "folded" in chart.note
 
 
@@ -231,12 +241,24 @@ def test_survival_takes_the_note_where_the_figures_part_as_its_finding() -> None
     assert survival(estimate, summary()).title == "Old work is open"  # type: ignore[union-attr]
 
 
+def spent(*parts: tuple[State, float], reason: WaitReason = WaitReason.NONE) -> TimeByState:
+    pieces = tuple(TimeInState(state, reason, Side.PROVIDER, True, seconds) for state, seconds in parts)
+    return TimeByState(Clock.ELAPSED, pieces)
+
+
+def test_waiting_is_told_apart_by_its_reason() -> None:
+    chart = state_time(spent((State.WAITING, DAY), reason=WaitReason.APPROVAL))
+
+    assert chart
+    assert chart.table.rows == (("waiting: approval", "1", f"100{THIN}%"),)
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [("waiting", "is waiting"), ("unknown", "the log cannot tell which"), ("done", "after the work was done")],
 )
 def test_time_by_state_names_what_takes_longest(state: str, words: str) -> None:
-    chart = state_time({state: 2 * DAY, "active": DAY}, noun=NOUN)
+    chart = state_time(spent((State(state), 2 * DAY), (State.ACTIVE, DAY)), noun=NOUN)
 
     assert chart
     assert words in chart.title
@@ -244,4 +266,4 @@ def test_time_by_state_names_what_takes_longest(state: str, words: str) -> None:
 
 
 def test_no_time_makes_no_bars() -> None:
-    assert state_time({"active": 0.0}) is None
+    assert state_time(spent((State.ACTIVE, 0.0))) is None

@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from millrace.draw.charts.chart import TableTwin
-from millrace.draw.charts.wording import ITEMS, Noun
+from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale
 from millrace.eventlog.readiness import Readiness
 from millrace.eventlog.schema import Shape
 from millrace.flow.closing_tail import ClosingTail
+from millrace.flow.cost import Cost
 from millrace.flow.cumulative_flow import CumulativeFlow
-from millrace.flow.handoffs import Handoffs
+from millrace.flow.handoffs import Bounces, Handoffs
 from millrace.flow.lead_time import Delivered, LeadTimes
+from millrace.flow.rework import Rework
 from millrace.flow.step_measures import StepMeasures
-from millrace.flow.summary import Absent, DurationSummary, LeftOut, Share
+from millrace.flow.summary import Absent, Clock, DurationSummary, LeftOut, Share
 from millrace.flow.survival import LeadTimeSurvival
 from millrace.flow.team_time import TeamTime
+from millrace.flow.time_by_state import TimeByState
 from millrace.flow.trend import Trend
 from millrace.flow.variants import Variants
 from millrace.flow.work_item_age import AgeingWork
@@ -38,10 +41,14 @@ class LogFacts:
 
 @dataclass(frozen=True)
 class MapDrawing:
-    """The value stream map as SVG, and the same as a table."""
+    """The value stream map as SVG, which bears its own title and description, and as a table.
+
+    `paper_svg` is the same map wrapped into rows for paper, with ids of its own; without it `svg` is printed.
+    """
 
     svg: str
     table: TableTwin
+    paper_svg: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,30 +80,14 @@ class ShareMeasure:
 
 
 @dataclass(frozen=True)
-class RepeatedWork:
-    """Work that was done again or came back, as items of all items.
-
-    `returns`: back to a team that it had left; `ping_pong`: team A, then B, then A again, `n_ping_pong` times in all.
-    """
-
-    reopened: Share
-    rework: Share
-    rework_time: Share | Absent
-    returns: Share | Absent
-    ping_pong: Share | Absent
-    n_ping_pong: int | None
-    first_time_completion: Share | Absent
-
-
-@dataclass(frozen=True)
 class ReportContent:
     """Everything that the report of a current state says.
 
     `title` names the stream. `lead_times` are elapsed, `business_lead_times` on the calendar's clock, whose day has
     `hours_per_day` hours; both have the whole under "". A part that is None or empty leaves its section out or says
     why; one that is Absent says its reason. `targets` maps `lead_time`, `flow_efficiency`, `throughput`,
-    `work_in_progress`, `first_time_completion`, `handoffs` or `closing_tail` to what the target says.
-    `seconds_by_state` covers whole lives; `made_at` is printed as it is given.
+    `work_in_progress`, `first_time_completion`, `handoffs`, `closing_tail` or `cost_per_item` to what the target says.
+    `currency` is that of the rates; `made_at` is printed as it is given.
     """
 
     title: str
@@ -119,12 +110,25 @@ class ReportContent:
     throughput_trend: Trend | None = None
     cumulative_flow: CumulativeFlow | None = None
     ageing: AgeingWork | None = None
-    seconds_by_state: Mapping[str, float] = field(default_factory=dict)
+    time_by_state: TimeByState | None = None
     team_time: TeamTime | Absent = NO_TEAMS
     handoffs: Handoffs | Absent = NO_TEAMS
     steps: tuple[StepMeasures, ...] = ()
     variants: Variants | None = None
     closing_tail: ClosingTail | None = None
-    repeated_work: RepeatedWork | None = None
+    rework: Rework | None = None
+    bounces: Bounces | Absent = NO_TEAMS
     targets: Mapping[str, str] = field(default_factory=dict)
+    cost: Cost | Absent = NOT_MEASURED
+    currency: str = ""
     made_at: datetime | None = None
+
+    @property
+    def elapsed_scale(self) -> TimeScale:
+        """How elapsed time is shown."""
+        return ELAPSED
+
+    @property
+    def business_scale(self) -> TimeScale:
+        """How business hours are shown: in working days."""
+        return TimeScale(Clock.BUSINESS, self.hours_per_day)

@@ -7,7 +7,7 @@ from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.frame import Frame, keep_apart, label, numbered_axis, values
 from millrace.draw.charts.period import Window, instant, time_axis
 from millrace.draw.charts.wording import ITEMS, Noun, count, day, period
-from millrace.flow.cumulative_flow import CumulativeFlow
+from millrace.flow.cumulative_flow import LEFT, CumulativeFlow
 
 _FRAME = Frame(right=180)
 _MOST_DAYS = 400
@@ -24,14 +24,13 @@ def cumulative_flow(flow: CumulativeFlow, *, noun: Noun = ITEMS) -> Chart | None
         return None
     first = _first_day(flow)
     demanded = _totals(flow.counts)
-    delivered = flow.counts[0]
-    widest = max(range(1, len(flow.counts)), key=lambda band: sum(flow.counts[band]), default=0)
+    opened = _totals([flow.counts[band] for band in _open_bands(flow)]) or [0]
     return Chart(
         title=_finding(flow, noun),
         subtitle=f"Cumulative number of {noun.many} by step, {period(flow.days_at[first], flow.days_at[-1])}",
         alt=(
-            f"Stacked area chart: of {noun.counted(demanded[-1])} demanded, {count(delivered[-1])} are delivered at "
-            f"the end and {count(demanded[-1] - delivered[-1])} are open. Widest open band: {flow.band_names[widest]}."
+            f"Stacked area chart: of {noun.counted(demanded[-1])} demanded, {count(flow.counts[0][-1])} are delivered "
+            f"at the end and {count(opened[-1])} are open."
         ),
         picture=_stack(flow, first, range(len(flow.counts))),
         table=_table(flow),
@@ -41,19 +40,25 @@ def cumulative_flow(flow: CumulativeFlow, *, noun: Noun = ITEMS) -> Chart | None
 
 def work_in_progress(flow: CumulativeFlow, *, noun: Noun = ITEMS) -> Chart | None:
     """Draw only the open items by step: the upper bands of the same diagram, to a scale at which they can be read."""
-    if not flow.days_at or len(flow.counts) < 2:
+    bands = _open_bands(flow)
+    if not flow.days_at or not bands:
         return None
     first = _first_day(flow)
-    opened = _totals(flow.counts[1:])
+    opened = _totals([flow.counts[band] for band in bands])
     peak = max(range(len(opened)), key=lambda at: opened[at])
     return Chart(
         title=f"{_open_now(opened[-1], noun)}; at most it was {count(opened[peak])}, on {day(flow.days_at[peak])}",
         subtitle=f"Open {noun.many} by step at the end of each day, {period(flow.days_at[first], flow.days_at[-1])}",
         alt=f"Stacked area chart of open {noun.many}: {count(opened[-1])} at the end, {count(opened[peak])} at most.",
-        picture=_stack(flow, first, range(1, len(flow.counts))),
+        picture=_stack(flow, first, bands),
         table=_table(flow),
         note=_left_out(flow, first),
     )
+
+
+def _open_bands(flow: CumulativeFlow) -> range:
+    """The bands of items that are neither delivered nor cancelled: all above those."""
+    return range(1 + (LEFT in flow.band_names[1:2]), len(flow.counts))
 
 
 def _totals(counts: Sequence[Sequence[int]]) -> list[int]:

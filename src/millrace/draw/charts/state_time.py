@@ -1,20 +1,15 @@
 """Time by state: what items spend their life with, as bars."""
 
-from collections.abc import Mapping
-
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.frame import Frame, values
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, days, percent, percent_roughly
 from millrace.draw.text import text_width
-from millrace.model.state import State
+from millrace.flow.time_by_state import TimeByState
+from millrace.model.state import State, WaitReason
 
-_ROW = 32.0
-_FILLS = {
-    State.ACTIVE: theme.WORKING,
-    State.WAITING: theme.WAITING,
-    State.NEW: theme.WAITING,
-}
+_ROW = 30.0
+_FILLS = {State.ACTIVE: theme.WORKING, State.WAITING: theme.WAITING, State.NEW: theme.WAITING}
 """Working and waiting have their colours; every other state is plain."""
 _FINDINGS = {
     State.NEW: "goes by before anyone takes the work up",
@@ -24,62 +19,84 @@ _FINDINGS = {
     State.CANCELLED: "belongs to cancelled work",
     State.UNKNOWN: "is work or waiting: the log cannot tell which",
 }
+_Row = tuple[State, str, float]
+"""State, what it is called with its reason, seconds."""
 
 
-def state_time(
-    seconds_by_state: Mapping[str, float], *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED
-) -> Chart | None:
-    """Draw the time that all items together spend in each state; None where there is none."""
-    shown = {state.value: seconds for state in State if (seconds := seconds_by_state.get(state, 0.0)) > 0}
-    total = sum(shown.values())
+def state_time(times: TimeByState, *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED) -> Chart | None:
+    """Draw the time that all items together spend in each state, waiting by its reason; None where there is none."""
+    rows = _rows(times)
+    total = sum(seconds for _, _, seconds in rows)
     if not total:
         return None
-    longest = max(shown, key=lambda state: shown[state])
-    finding = f"{percent_roughly(shown[longest] / total)} of all elapsed time {_FINDINGS[State(longest)]}"
+    longest = max(State, key=times.seconds)
     return Chart(
-        title=finding,
+        title=f"{percent_roughly(times.seconds(longest) / total)} of all elapsed time {_FINDINGS[longest]}",
         subtitle=f"Time of all {noun.many} in each state in {noun.one}-{scale.days}, from first to last event",
-        alt="Bars: " + "; ".join(f"{state} {percent(seconds / total)}" for state, seconds in shown.items()) + ".",
-        picture=_picture(shown, total, scale),
+        alt="Bars: " + "; ".join(f"{name} {percent(seconds / total)}" for _, name, seconds in rows) + ".",
+        picture=_picture(rows, total, scale),
         table=TableTwin(
             ("State", f"{noun.one.capitalize()}-{scale.days}", "Share"),
-            tuple((state, days(seconds, scale), percent(seconds / total)) for state, seconds in shown.items()),
+            tuple((name, days(seconds, scale), percent(seconds / total)) for _, name, seconds in rows),
         ),
     )
 
 
-def _picture(shown: Mapping[str, float], total: float, scale: TimeScale) -> Spec:
-    rows = [
+def _rows(times: TimeByState) -> list[_Row]:
+    rows = []
+    for state in State:
+        reasons = {piece.wait_reason for piece in times.pieces if piece.state is state}
+        for reason in WaitReason:
+            pieces = (piece for piece in times.pieces if (piece.state, piece.wait_reason) == (state, reason))
+            if reason in reasons and (seconds := sum(piece.seconds for piece in pieces)) > 0:
+                rows.append((state, _name(state, reason), seconds))
+    return rows
+
+
+def _name(state: State, reason: WaitReason) -> str:
+    """Only waiting is told apart by its reason; that new items queue and done ones close says nothing more."""
+    is_told = state is State.WAITING and reason is not WaitReason.NONE
+    return f"{state}: {reason}" if is_told else str(state)
+
+
+def _picture(rows: list[_Row], total: float, scale: TimeScale) -> Spec:
+    bars = [
         {
-            "state": state,
+            "row": at,
             "seconds": seconds,
-            "fill": _FILLS.get(State(state), theme.REST),
+            "fill": _FILLS.get(state, theme.REST),
             "text": f"{percent(seconds / total)} · {days(seconds, scale)} days",
         }
-        for state, seconds in shown.items()
+        for at, (state, _, seconds) in enumerate(rows)
     ]
-    room = max(text_width(str(row["text"]), theme.SIZE_SMALL, theme.SEMIBOLD) for row in rows)
+    names = [name for _, name, _ in rows]
     place: Spec = {
         "x": {
             "field": "seconds",
             "type": "quantitative",
             "axis": None,
-            "scale": {"domain": [0, max(shown.values())], "nice": False},
+            "scale": {"domain": [0, max(seconds for _, _, seconds in rows)], "nice": False},
         },
         "y": {
-            "field": "state",
-            "type": "nominal",
-            "sort": None,
+            "field": "row",
+            "type": "ordinal",
             "scale": {"paddingInner": 0.35, "paddingOuter": 0.15},
-            "axis": {"domain": False, "ticks": False, "labelColor": theme.INK, "labelFontSize": theme.SIZE_TEXT},
+            "axis": {"domain": False, "ticks": False, "labelColor": theme.INK, "labelExpr": f"{names}[datum.value]"},
         },
     }
     colour: Spec = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
-    return Frame(height=_ROW * len(shown), left=78, right=room + 16, top=4, bottom=4).spec(
+    frame = Frame(
+        height=_ROW * len(rows),
+        left=max(text_width(name, theme.SIZE_SMALL) for name in names) + 12,
+        right=max(text_width(str(bar["text"]), theme.SIZE_SMALL, theme.SEMIBOLD) for bar in bars) + 16,
+        top=4,
+        bottom=4,
+    )
+    return frame.spec(
         [
-            {"data": values(rows), "mark": {"type": "bar"}, "encoding": {**place, "color": colour}},
+            {"data": values(bars), "mark": {"type": "bar"}, "encoding": {**place, "color": colour}},
             {
-                "data": values(rows),
+                "data": values(bars),
                 "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": theme.SEMIBOLD},
                 "encoding": {**place, "text": {"field": "text"}},
             },

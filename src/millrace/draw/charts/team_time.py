@@ -3,11 +3,9 @@
 from millrace.draw.charts.chart import Chart, TableTwin
 from millrace.draw.charts.heat_map import Matrix, heat_map
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, days, percent_roughly
-from millrace.flow.team_time import TeamTime
+from millrace.flow.team_time import OTHER_TEAMS, TeamTime
 
 MOST_TEAMS = 15
-FOLDED = "other teams"
-"""The row that the measure folds its tail into; no finding is about it."""
 
 
 def team_time(times: TeamTime, *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED) -> Chart | None:
@@ -20,7 +18,7 @@ def team_time(times: TeamTime, *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED
         (amount, row, column)
         for row, cells in enumerate(seconds)
         for column, amount in enumerate(cells)
-        if teams[row] != FOLDED or len(teams) == 1
+        if teams[row] != OTHER_TEAMS or len(teams) == 1
     )
     where = f"“{times.states[most[2]]}” with {teams[most[1]]}"
     finding = f"{percent_roughly(most[0] / total)} of all time before value is {where}"
@@ -47,7 +45,7 @@ def _folded(times: TeamTime) -> tuple[tuple[str, ...], tuple[tuple[float, ...], 
     if len(times.teams) <= MOST_TEAMS + 1:
         return times.teams, times.seconds
     rest = tuple(map(sum, zip(*times.seconds[MOST_TEAMS:], strict=True)))
-    return (*times.teams[:MOST_TEAMS], FOLDED), (*times.seconds[:MOST_TEAMS], rest)
+    return (*times.teams[:MOST_TEAMS], OTHER_TEAMS), (*times.seconds[:MOST_TEAMS], rest)
 
 
 def _days(seconds: float, scale: TimeScale) -> str:

@@ -15,8 +15,8 @@ _WEEKS_NAMED = 8
 """Up to so many weeks, each has its own tick."""
 
 
-def weekly_trend(trend: Trend, *, what: str, noun: Noun = ITEMS, scale: TimeScale = ELAPSED) -> Chart | None:
-    """Draw a measure per week; `what` names it in the middle of a sentence. None where there is no week."""
+def weekly_trend(trend: Trend, *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED) -> Chart | None:
+    """Draw a measure per whole week; None where there is no whole week."""
     if not trend.points:
         return None
     shown, points = _shown(trend)
@@ -26,14 +26,14 @@ def weekly_trend(trend: Trend, *, what: str, noun: Noun = ITEMS, scale: TimeScal
     axis = DurationAxis(0.0, highest * 1.08 or 1.0, False, scale)
     y = axis.encoding("value") if trend.unit == "seconds" else _counted_axis(axis.high)
     return Chart(
-        title=_finding(trend, what),
-        subtitle=f"{sentence(what)} per week, {period(trend.points[0].week_at, trend.points[-1].week_at)}"
-        + (f" · {scale.words}" if trend.unit == "seconds" else "")
+        title=_finding(trend),
+        subtitle=f"{sentence(trend.measure)} per week, {period(trend.points[0].week_at, trend.points[-1].week_at)}"
+        + (f" · {scale.words}" if trend.unit == "seconds" else f" · {noun.many} delivered")
         + (" · band: natural process limits" if trend.upper_limit is not None else ""),
-        alt=f"Line chart of {what} over {count(len(trend.points))} weeks. {_finding(trend, what)}.",
+        alt=f"Line chart of {trend.measure} over {count(len(trend.points))} weeks. {_finding(trend)}.",
         picture=_FRAME.spec([*_limits(trend, axis, y), *_line(points, shown, y)]),
         table=TableTwin(
-            ("Week of", sentence(noun.many), sentence(what), "Signal"),
+            ("Week of", sentence(noun.many), sentence(trend.measure), "Signal"),
             tuple(
                 (day(p.week_at), count(p.n), figure(trend, p.value, scale), "yes" if p.is_signal else "no")
                 for p in trend.points
@@ -131,14 +131,14 @@ def _line(points: list[TrendPoint], shown: Window, y: Spec) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _finding(trend: Trend, what: str) -> str:
+def _finding(trend: Trend) -> str:
     n_signals = sum(point.is_signal for point in trend.points)
     if trend.upper_limit is None:
-        return f"Too few whole weeks to tell a trend in {what} from chance"
+        return f"Too few whole weeks to tell a trend in {trend.measure} from chance"
     if n_signals == 0:
-        return f"{sentence(what)} varies from week to week, but no week stands out"
+        return f"{sentence(trend.measure)} varies from week to week, but no week stands out"
     weeks = f"{count(n_signals)} of {count(len(trend.points))} weeks"
-    return f"{sentence(what)} was out of the ordinary in {weeks}"
+    return f"{sentence(trend.measure)} was out of the ordinary in {weeks}"
 
 
 def _note(trend: Trend, n_left_out: int, shown: Window) -> str:

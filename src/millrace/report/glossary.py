@@ -1,0 +1,20 @@
+"""The words of the report, each with the one definition that its figures follow."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+
+class Term(NamedTuple):
+    """A word and what it means here."""
+
+    name: str
+    meaning: str
+
+
+@cache
+def glossary() -> tuple[Term, ...]:
+    """The terms of `glossary.toml`, in its order."""
+    written = tomllib.loads(files("millrace.report").joinpath("glossary.toml").read_text("utf-8"))
+    return tuple(Term(term["name"], " ".join(term["meaning"].split())) for term in written["term"])
