@@ -49,7 +49,11 @@ class Records(NamedTuple):
     """Cells with something in them beyond the table's width."""
 
 
-@njit(cache=True, nogil=True)
+_inner = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""For functions that only compiled ones call."""
+
+
+@_inner
 def _separates(buffer, at, size, separator):  # type: ignore[no-untyped-def]
     if len(separator) == 0 or at + len(separator) > size:
         return False
@@ -59,7 +63,7 @@ def _separates(buffer, at, size, separator):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _ends_cell(buffer, at, size, separator):  # type: ignore[no-untyped-def]
     """True where after `at` (and spaces) the cell is over: a separator, a line's end or the text's end."""
     if _separates(buffer, at, size, separator):
@@ -71,7 +75,7 @@ def _ends_cell(buffer, at, size, separator):  # type: ignore[no-untyped-def]
     return at >= size or buffer[at] == LINE_FEED or _separates(buffer, at, size, separator)
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _closing_quote(buffer, at, size, separator, quote, escape, cell):  # type: ignore[no-untyped-def]
     """Where the quoted cell whose content begins at `at` closes, or -1; `cell` is told of line ends and escapes."""
     while at < size:
@@ -87,7 +91,19 @@ def _closing_quote(buffer, at, size, separator, quote, escape, cell):  # type: i
     return -1
 
 
-@njit(cache=True, nogil=True)
+@_inner
+def _cell_over(buffer, at, size, separator):  # type: ignore[no-untyped-def]
+    """Where the next separator or line's end is."""
+    first = separator[0] if len(separator) > 0 else np.uint8(LINE_FEED)
+    while at < size:
+        byte = buffer[at]
+        if byte == LINE_FEED or (byte == first and _separates(buffer, at, size, separator)):
+            return at
+        at += 1
+    return at
+
+
+@_inner
 def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignore[no-untyped-def]
     """Read the cell that begins at `at` into `cell`; False where its quote does not close."""
     cell[_BEGIN], cell[_IS_ESCAPED], cell[_LINE_ENDS] = at, 0, 0
@@ -102,8 +118,7 @@ def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignor
             return False
         cell[_BEGIN], cell[_END] = at + 1, closing
         at = closing + 1
-    while at < size and buffer[at] != LINE_FEED and not _separates(buffer, at, size, separator):
-        at += 1
+    at = _cell_over(buffer, at, size, separator)
     cell[_NEXT] = at
     if not is_quoted:
         ends_line = at >= size or buffer[at] == LINE_FEED
@@ -111,7 +126,7 @@ def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignor
     return True
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _read_record(buffer, at, size, width, separator, quote, escape, records, record, tally, cell):  # type: ignore[no-untyped-def]
     """Read the record that begins at `at`; the position after it, or -1 where a quote does not close."""
     tally[:] = 0
@@ -143,13 +158,14 @@ def scan_cells(buffer, size, is_last, longest, first_line, width, separator, quo
     """
     cell = np.zeros(5, np.int64)
     tally = np.zeros(4, np.int64)
-    record, at, line = 0, 0, first_line
+    # A plain 0 would have the compiler make one more version of each function, for 0 alone.
+    record, at, line, none = np.int64(0), np.int64(0), first_line, np.int64(0)
     while at < size and record < len(records.lines):
         after = _read_record(buffer, at, size, width, separator, quote, escape, records, record, tally, cell)
         if after < 0 and not is_last and size - at < longest:
             break
         if after < 0 or (tally[_N_ENDS] > 0 and 0 < width != tally[_N_CELLS]):
-            after = _read_record(buffer, at, size, width, separator, 0, 0, records, record, tally, cell)
+            after = _read_record(buffer, at, size, width, separator, none, none, records, record, tally, cell)
         if tally[_N_CELLS] > 1 or tally[_N_FILLED] > 0:
             for missing in range(tally[_N_CELLS], width):
                 records.begins[missing, record] = -1

@@ -1,6 +1,6 @@
 """A table of the engine that grows block by block and vanishes again if reading fails."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,6 +12,8 @@ from millrace.ingest.reading.headers import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_BATCH_BYTES = 32 * 2**20
 
 
 class Staging:
@@ -40,7 +42,7 @@ class Staging:
         """Append Arrow columns by name; `expressions` says how some of them become what the table holds."""
         expressions = expressions or {}
         parts = (f"{expressions.get(name, quoted(name))} AS {quoted(name)}" for name in rows.column_names)
-        view = f"{self.relation}_block"
+        view = f"{self.relation}_rows"
         self.connection.register(view, rows)
         try:
             self.connection.execute(f"INSERT INTO {self.relation} BY NAME SELECT {', '.join(parts)} FROM {view}")
@@ -60,6 +62,20 @@ class Staging:
         """Take a column out."""
         self.connection.execute(f"ALTER TABLE {self.relation} DROP COLUMN {quoted(name)}")
         del self.types[name]
+
+
+def in_batches(tables: Iterable["pa.Table"]) -> Iterator["pa.Table"]:
+    """The rows of small tables in larger ones: the engine takes few large batches far faster than many small ones."""
+    import pyarrow as pa
+
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(rows.nbytes for rows in waiting) > _BATCH_BYTES:
+            yield pa.concat_tables(waiting, promote_options="default")
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting, promote_options="default")
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Read a delimited text (CSV, TSV and kin) into the engine; all columns stay texts."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -12,8 +13,11 @@ from millrace.ingest.reading.cells import Records, cell_texts, find_records
 from millrace.ingest.reading.dialect import Dialect, find_dialect
 from millrace.ingest.reading.errors import EmptySource, NoRows
 from millrace.ingest.reading.headers import unique_names
-from millrace.ingest.reading.staging import Staging, staging
+from millrace.ingest.reading.staging import Staging, in_batches, staging
 from millrace.ingest.reading.text_source import TextSource
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _SAMPLE = 2**18
 _LONGEST_QUOTE = 2**24
@@ -30,10 +34,8 @@ def read_text(source: TextSource, connection: duckdb.DuckDBPyConnection) -> RawT
     names = unique_names(dialect.header or ("",) * dialect.width)
     with staging(connection, dict.fromkeys(names, "VARCHAR")) as table:
         rows = _Rows(dialect, names, table)
-        rows.take_in(first[dialect.n_bytes :])
-        for block in blocks:
-            rows.take_in(block)
-        rows.end()
+        for batch in in_batches(rows.of(chain([first[dialect.n_bytes :]], blocks))):
+            table.append(batch)
         rows.tidy()
         if not rows.n_rows:
             raise NoRows(source.name, tuple(names if dialect.header else ()))
@@ -61,14 +63,19 @@ class _Rows:
         self._names = names
         self._table = table
         self._line = 1 + dialect.n_lines
-        self._rest = b""
         self._is_used = np.zeros(dialect.width, bool)
         self._peculiar: dict[str, _Peculiarity] = {}
         self._n_headers = 0
 
-    def take_in(self, block: bytes, *, is_last: bool = False) -> None:
-        """Bring the rows of a block into the table; a row that is not yet whole waits for the next block."""
-        content = self._rest + block
+    def of(self, blocks: Iterable[bytes]) -> Iterator["pa.Table"]:
+        """The rows of the blocks; a row that is not whole at a block's end waits for the next block."""
+        rest = b""
+        for block in blocks:
+            rest = yield from self._of_block(rest + block, is_last=False)
+        yield from self._of_block(rest, is_last=True)
+
+    def _of_block(self, content: bytes, *, is_last: bool) -> Generator["pa.Table", None, bytes]:
+        """The whole rows of a block; what is left of it is returned."""
         while content:
             found = find_records(
                 content,
@@ -78,17 +85,12 @@ class _Rows:
                 is_last=is_last,
                 longest=_LONGEST_QUOTE,
             )
-            self._store(content, found.records)
+            yield from self._kept(content, found.records)
             self._line += found.n_lines
             content = content[found.n_consumed :]
             if not found.n_consumed:
                 break
-        self._rest = content
-
-    def end(self) -> None:
-        """Take in what waited for a next block."""
-        rest, self._rest = self._rest, b""
-        self.take_in(rest, is_last=True)
+        return content
 
     def tidy(self) -> None:
         """Take out columns that have neither a name nor a value, and headers that come again among the rows."""
@@ -132,7 +134,7 @@ class _Rows:
         for kind, found in self._peculiar.items():
             yield found.remark(kind)
 
-    def _store(self, content: bytes, records: Records) -> None:
+    def _kept(self, content: bytes, records: Records) -> Iterator["pa.Table"]:
         import pyarrow as pa
 
         width, usual = self._dialect.width, self._dialect.usual_width
@@ -160,8 +162,8 @@ class _Rows:
         for place, name in enumerate(self._names):
             rows[name] = cell_texts(content, records, self._dialect.grammar, place, kept)
             self._is_used[place] |= rows[name].null_count < n_kept
-        self._table.append(pa.table(rows))
         self.n_rows += n_kept
+        yield pa.table(rows)
 
     def _note(self, kind: str, verdict: Verdict, what: str, records: Records, are_meant: Any) -> None:
         if n_rows := int(are_meant.sum()):

@@ -18,7 +18,7 @@ from millrace.ingest.reading import xes_tags as tags
 from millrace.ingest.reading.byte_source import ByteSource
 from millrace.ingest.reading.errors import DamagedFile, DocumentTypeRefused, NoRows, RowTooLong, TooManyColumns
 from millrace.ingest.reading.headers import ColumnNames, quoted
-from millrace.ingest.reading.staging import Staging, staging
+from millrace.ingest.reading.staging import Staging, in_batches, staging
 from millrace.ingest.reading.strings import texts
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ def read_xes(source: ByteSource, connection: duckdb.DuckDBPyConnection) -> RawTa
     """Read the log in `source` into a table of `connection`."""
     with staging(connection) as table:
         log = _Log(source, table)
-        for block in _utf8(source):
-            log.take_in(block)
-        log.end()
+        for batch in in_batches(log.events(_utf8(source))):
+            log.append(batch)
         return RawTable(
             relation=table.relation,
             source_name=source.name,
@@ -100,34 +99,47 @@ class _Log:
         self._columns: list[str] = []
         self._keys = tags.no_keys()
         self._place = np.zeros(tags.N_PLACES, np.int64)
-        self._left = b""
         self._line = 1
         self._open_trace: dict[int, str] = {}
         self._mixed: list[str] = []
 
-    def take_in(self, block: bytes) -> None:
-        """Bring the events of a block into the table; what is cut off at its end waits for the next one."""
-        content = self._left + block
-        buffer = np.frombuffer(content, np.uint8)
-        found = np.empty((len(content) // 10 + 1, tags.N_FOUND_COLUMNS), np.int64)
-        trace_of_event = np.empty(len(content) // 8 + 1, np.int32)
-        now = np.zeros(tags.N_NOW, np.int64)
-        tags.scan_tags(buffer, len(content), self._place, self._keys, found, trace_of_event, now)
-        consumed, n_found, n_events, n_traces, outcome = (int(n) for n in now[: tags.OUTCOME + 1])
-        self._refuse(outcome, content, consumed)
-        self._check_text(content[:consumed])
-        self._name_new_columns()
-        self._store(_Block(buffer, found[:n_found], trace_of_event[:n_events], n_traces))
-        self._left = content[consumed:]
-        self._line += content.count(b"\n", 0, consumed)
-        if len(self._left) > _LONGEST_EVENT:
-            raise RowTooLong(self._name, f"line {self._line:,}", _LONGEST_EVENT)
+    def events(self, blocks: Iterable[bytes]) -> Iterator["pa.Table"]:
+        """The events of the blocks, as texts; what is cut off at a block's end waits for the next one."""
+        rest = b""
+        for block in blocks:
+            content = rest + block
+            buffer = np.frombuffer(content, np.uint8)
+            found = np.empty((len(content) // 10 + 1, tags.N_FOUND_COLUMNS), np.int64)
+            trace_of_event = np.empty(len(content) // 8 + 1, np.int32)
+            now = np.zeros(tags.N_NOW, np.int64)
+            tags.scan_tags(buffer, len(content), self._place, self._keys, found, trace_of_event, now)
+            consumed, n_found, n_events, n_traces, outcome = (int(n) for n in now[: tags.OUTCOME + 1])
+            self._refuse(outcome, content, consumed)
+            self._check_text(content[:consumed])
+            self._name_new_columns()
+            yield self._rows(_Block(buffer, found[:n_found], trace_of_event[:n_events], n_traces))
+            rest = content[consumed:]
+            self._line += content.count(b"\n", 0, consumed)
+            if len(rest) > _LONGEST_EVENT:
+                raise RowTooLong(self._name, f"line {self._line:,}", _LONGEST_EVENT)
+        self._check_end(rest)
 
-    def end(self) -> None:
-        """Check that the log ended as a log does."""
+    def append(self, rows: "pa.Table") -> None:
+        """Bring rows into the table; a column whose values are not of the type that the log declares becomes text."""
+        try:
+            self._table.append(rows, self._conversions(rows))
+        except duckdb.ConversionException:
+            for name in list(_unlike_their_type(self._table, rows)):
+                self._widen(name, "VARCHAR")
+            self._table.append(rows, self._conversions(rows))
+
+    def _conversions(self, rows: "pa.Table") -> dict[str, str]:
+        return {name: _converted(name, self._table.types.get(name, "")) for name in rows.column_names}
+
+    def _check_end(self, rest: bytes) -> None:
         if not self._place[tags.SAW_LOG]:
             raise DamagedFile(self._name, _FORMAT, "", "it has no <log> element")
-        if self._left.strip() or not self._place[tags.SAW_END]:
+        if rest.strip() or not self._place[tags.SAW_END]:
             raise DamagedFile(self._name, _FORMAT, f"line {self._line:,}", "it breaks off before </log>")
         if not self.n_events:
             raise NoRows(self._name, tuple(self._columns))
@@ -195,7 +207,7 @@ class _Log:
         if kind == "VARCHAR":
             self._mixed.append(name)
 
-    def _store(self, block: "_Block") -> None:
+    def _rows(self, block: "_Block") -> "pa.Table":
         import pyarrow as pa
 
         n_events = len(block.trace_of_event)
@@ -215,20 +227,7 @@ class _Log:
             rows[self._columns[number]] = values
         self._open_trace = open_trace
         self.n_events += n_events
-        if n_events:
-            self._append(pa.table(rows))
-
-    def _append(self, rows: "pa.Table") -> None:
-        try:
-            self._table.append(
-                rows, {name: _converted(name, self._table.types.get(name, "")) for name in rows.column_names}
-            )
-        except duckdb.ConversionException:
-            for name in _unlike_their_type(self._table, rows):
-                self._widen(name, "VARCHAR")
-            self._table.append(
-                rows, {name: _converted(name, self._table.types.get(name, "")) for name in rows.column_names}
-            )
+        return pa.table(rows)
 
 
 class _Block:

@@ -77,12 +77,16 @@ def no_keys() -> Keys:
     )
 
 
-@njit(cache=True, nogil=True)
+_inner = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""For functions that only compiled ones call."""
+
+
+@_inner
 def _is_space(byte):  # type: ignore[no-untyped-def]
     return byte == 32 or byte == 10 or byte == 9 or byte == 13
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _past(buffer, at, size, first, second, third):  # type: ignore[no-untyped-def]
     """The position after the next run of these three bytes (`second` 0: only `first` and `third`)."""
     while at < size:
@@ -92,13 +96,13 @@ def _past(buffer, at, size, first, second, third):  # type: ignore[no-untyped-de
     return _INCOMPLETE
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _past_aside(buffer, at, size):  # type: ignore[no-untyped-def]
     """The position after a comment, character data or processing instruction that begins at `at`."""
     if size - at < 9:
         return _INCOMPLETE
     if buffer[at + 1] == ord("?"):
-        return _past(buffer, at + 3, size, ord("?"), 0, ord(">"))
+        return _past(buffer, at + 3, size, ord("?"), np.int64(0), ord(">"))
     if buffer[at + 2] == ord("-") and buffer[at + 3] == ord("-"):
         return _past(buffer, at + 6, size, ord("-"), ord("-"), ord(">"))
     if buffer[at + 2] == ord("["):
@@ -106,7 +110,7 @@ def _past_aside(buffer, at, size):  # type: ignore[no-untyped-def]
     return _IS_DOCTYPE
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _read_name(buffer, at, size, tag):  # type: ignore[no-untyped-def]
     """Read the name at `at`, without its prefix; the position after it."""
     tag[_NAME] = at
@@ -120,7 +124,7 @@ def _read_name(buffer, at, size, tag):  # type: ignore[no-untyped-def]
     return at
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _read_attribute(buffer, at, size, tag):  # type: ignore[no-untyped-def]
     """Read `name="value"` at `at`; the position after it. Only a key and a value are kept."""
     name = at
@@ -149,7 +153,7 @@ def _read_attribute(buffer, at, size, tag):  # type: ignore[no-untyped-def]
     return at + 1 if at < size else _INCOMPLETE
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _read_tag(buffer, at, size, tag):  # type: ignore[no-untyped-def]
     """Read the tag that begins at `at` into `tag`; the position after it, or why it cannot be read."""
     tag[_CLOSES] = tag[_KEY_BEGIN] = tag[_KEY_END] = 0
@@ -172,7 +176,7 @@ def _read_tag(buffer, at, size, tag):  # type: ignore[no-untyped-def]
     return at if at < 0 else _INCOMPLETE
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _element(buffer, begin, end):  # type: ignore[no-untyped-def]
     """What element a name stands for: the kind of an attribute's value, a part of the log, or something else."""
     length, first, last = end - begin, buffer[begin], buffer[end - 1]
@@ -182,7 +186,7 @@ def _element(buffer, begin, end):  # type: ignore[no-untyped-def]
     return _OTHER
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _key_number(buffer, begin, end, of_event, keys, place):  # type: ignore[no-untyped-def]
     """The number of a key in its scope; a new key gets the next one, or -1 where there are too many."""
     hashed = np.uint32(2166136261) ^ np.uint32(of_event)
@@ -210,7 +214,7 @@ def _key_number(buffer, begin, end, of_event, keys, place):  # type: ignore[no-u
     return np.int64(number)
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _needs_care(buffer, begin, end):  # type: ignore[no-untyped-def]
     for i in range(begin, end):
         if buffer[i] == ord("&") or (buffer[i] < 32):
@@ -218,7 +222,7 @@ def _needs_care(buffer, begin, end):  # type: ignore[no-untyped-def]
     return 0
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _close(element, now, place):  # type: ignore[no-untyped-def]
     """Take note of an end tag; False where nothing of the kind is open."""
     if element == _EVENT:
@@ -234,7 +238,7 @@ def _close(element, now, place):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _open(element, opens, began, now, place, trace_of_event):  # type: ignore[no-untyped-def]
     """Take note of the start tag of a log, trace or event; False where it cannot stand here."""
     if element == _LOG:
@@ -255,7 +259,7 @@ def _open(element, opens, began, now, place, trace_of_event):  # type: ignore[no
     return True
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _note_attribute(buffer, tag, kind, now, place, keys, found):  # type: ignore[no-untyped-def]
     """Take note of an attribute of the open event or trace; False where there are too many keys."""
     if tag[_KEY_END] == tag[_KEY_BEGIN] or tag[_BEGIN] < 0:
@@ -276,7 +280,7 @@ def _note_attribute(buffer, tag, kind, now, place, keys, found):  # type: ignore
     return True
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _take_tag(buffer, began, tag, now, place, keys, found, trace_of_event):  # type: ignore[no-untyped-def]
     """Take note of a whole tag; how the pass goes on."""
     element = _element(buffer, tag[_NAME], tag[_NAME_END])
@@ -304,8 +308,8 @@ def scan_tags(buffer, size, place, keys, found, trace_of_event, now):  # type: i
     events); what is left belongs in front of the next block. `now` tells how far the pass came.
     """
     tag = np.zeros(7, np.int64)
-    now[:] = 0
-    at = 0
+    # A plain 0 would have the compiler make one more version of each function, for 0 alone.
+    at = np.int64(0)
     while now[OUTCOME] == MORE:
         while at < size and buffer[at] != ord("<"):
             at += 1
