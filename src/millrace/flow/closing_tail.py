@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from millrace.flow.summary import DurationSummary, Share
+from millrace.flow.flow import Flow
+from millrace.flow.lead_time import delivered, microseconds
+from millrace.flow.selection import EVERYTHING, Selection, labelled, selected
+from millrace.flow.summary import NO_DURATIONS, SECOND, DurationSummary, Share, summaries
 
 
 @dataclass(frozen=True)
@@ -11,3 +14,15 @@ class ClosingTail:
 
     tail: DurationSummary
     share_of_life: Share
+
+
+def closing_tail(flow: Flow, *, selection: Selection = EVERYTHING) -> ClosingTail:
+    """Time from value to the last event; its share of the whole life (demand to last event) of all items."""
+    items = delivered(flow, selection)
+    tail = microseconds(items.ended_at) - microseconds(items.value_at)
+    whole = summaries(labelled(flow, items.mutate(tail=tail), None), "label", "tail")
+    summary = whole[""]["tail"] if whole else NO_DURATIONS
+    every = selected(flow, selection)
+    life = (microseconds(every.ended_at) - microseconds(every.demand_at)).cast("float64").sum()
+    seconds = (every.agg(life=life).to_pyarrow().to_pylist()[0]["life"] or 0.0) / SECOND
+    return ClosingTail(summary, Share(summary.total_seconds, seconds))

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from millrace.flow.flow import Flow
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.spans import NOTHING
+
 
 @dataclass(frozen=True)
 class TeamPair:
@@ -19,3 +23,35 @@ class Handoffs:
     n: int
     n_items: int
     pairs: tuple[TeamPair, ...]
+
+
+@dataclass(frozen=True)
+class Bounces:
+    """Ping-pong (team A, B, A): occurrences and items; and items that came back to any team they had left."""
+
+    n: int
+    n_items: int
+    n_items_returned: int
+
+
+def handoffs(flow: Flow, *, selection: Selection = EVERYTHING) -> Handoffs:
+    """Changes of the known team over whole lives, counted and by pair."""
+    items = selected(flow, selection)
+    total = items.agg(n=items.n_handoffs.sum(), n_items=(items.n_handoffs > 0).sum()).to_pyarrow().to_pylist()[0]
+    spans = flow.spans if selection.is_everything else flow.spans.semi_join(items, "item")
+    changes = spans.filter(spans.from_team != NOTHING)
+    pairs = changes.group_by("from_team", "team").agg(n=changes.count())
+    teams = flow.about.teams
+    rows = sorted((-row["n"], teams[row["from_team"]], teams[row["team"]]) for row in pairs.to_pyarrow().to_pylist())
+    return Handoffs(total["n"] or 0, total["n_items"] or 0, tuple(TeamPair(a, b, -n) for n, a, b in rows))
+
+
+def bounces(flow: Flow, *, selection: Selection = EVERYTHING) -> Bounces:
+    """Ping-pongs over the sequence of known teams (repeats collapsed), and returns to any earlier team."""
+    items = selected(flow, selection)
+    row = items.agg(
+        n=items.n_ping_pongs.sum(),
+        n_items=(items.n_ping_pongs > 0).sum(),
+        n_items_returned=items.returned_to_team.sum(),
+    ).to_pyarrow().to_pylist()[0]  # fmt: skip
+    return Bounces(row["n"] or 0, row["n_items"] or 0, row["n_items_returned"] or 0)

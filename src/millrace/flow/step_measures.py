@@ -1,18 +1,26 @@
 """Measures of each step: what its data box on the map and its row in a table say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from millrace.flow.summary import Absent, DurationSummary, Share
+from millrace.flow.flow import Flow
+from millrace.flow.flow_efficiency import ENDS_ONLY, NO_ACTIVE_STATUS, knows_active
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.spans import CANCELLED, DONE, NOTHING
+from millrace.flow.summary import NO_DURATIONS, SECOND, Absent, Clock, DurationSummary, Share, summaries
 
 
 @dataclass(frozen=True)
 class StepMeasures:
     """One step, over the visits that began before value. Durations are per visit.
 
-    `process_time` and `wait_time` are Absent where the log cannot tell working from waiting.
-    `delay` is this step's wait of all wait before value. `complete_and_accurate` is derived (see the glossary).
-    `n_waiting_now` counts open items waiting in the step at the log's end; `mean_waiting` is their mean number over
-    the period (total wait ÷ period). `people` is the number of distinct persons seen, None where persons are unknown.
+    `process_time` and `wait_time` are Absent where the log cannot tell working from waiting; `queue_time` is the part
+    of the wait before any work. `delay` is this step's wait of all wait before value. `complete_and_accurate` is
+    derived: items handed on to a later step that neither came back to this or an earlier one, nor next waited for the
+    requester. `n_open` counts items in the step at the log's end. `mean_in_step` is their mean number over the log
+    (total lead time ÷ its length). `people` is the number of persons seen, None where persons are unknown.
+    `handed_off`: visits that began with a change of team, of all visits with a step before.
     """
 
     step: str
@@ -22,17 +30,17 @@ class StepMeasures:
     lead_time: DurationSummary
     process_time: DurationSummary | Absent
     wait_time: DurationSummary | Absent
+    queue_time: DurationSummary | Absent
     delay: Share | Absent
     rework: Share
     complete_and_accurate: Share
     automation: Share | Absent
-    n_waiting_now: int
-    mean_waiting: float | None
+    n_open: int
+    mean_in_step: float | None
     people: int | None
     main_team: str | None
     team_share: Share | None
     handed_off: Share
-    """Visits that began with a change of team, of all visits with a step before."""
 
 
 @dataclass(frozen=True)
@@ -44,5 +52,139 @@ class Edge:
     n: int
     n_items: int
     is_rework: bool
-    wait_p50_seconds: float | None
+    queue_p50_seconds: float | None
     """Median wait at the start of the visit that follows, before work on it began; None where unknown."""
+
+
+def step_measures(
+    flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING
+) -> tuple[StepMeasures, ...]:
+    """Every step of the stream, *unmapped* included where events fell to it, in the stream's order."""
+    visits = _visits(flow, selection)
+    before = visits.filter(~visits.is_after_value)
+    prefix = "business_" if clock is Clock.BUSINESS else ""
+    columns = [f"{prefix}{column}" for column in ("lead", "active", "wait", "queue")]
+    times = summaries(before, "step", *columns)
+    counts = _counts(before, f"{prefix}wait")
+    teams = _main_teams(before)
+    people = _people(flow, selection)
+    open_items = _open(flow)
+    total_wait = sum(row["wait"] for row in counts.values())
+    known = _why_unknown(flow)
+    return tuple(
+        StepMeasures(
+            step=name,
+            n_visits=row["n"],
+            n_items=row["n_items"],
+            visits_per_month=row["n"] / flow.n_months if flow.n_months else float(row["n"]),
+            lead_time=times[step][columns[0]],
+            process_time=known or times[step][columns[1]],
+            wait_time=known or times[step][columns[2]],
+            queue_time=known or times[step][columns[3]],
+            delay=known or Share(row["wait"] / SECOND, total_wait / SECOND),
+            rework=Share(row["n_again"], row["n"]),
+            complete_and_accurate=Share(row["n_handed_on"] - row["n_came_back"], row["n_handed_on"]),
+            automation=_automation(flow, row),
+            n_open=open_items.get(step, 0),
+            mean_in_step=row["lead"] / (flow.about.last_at - flow.about.first_at) if flow.n_months else None,
+            people=people.get(step, 0) if people is not None else None,
+            main_team=flow.about.teams[teams[step][0]] if step in teams else None,
+            team_share=Share(teams[step][1], row["n_with_team"]) if step in teams else None,
+            handed_off=Share(row["n_handoffs"], row["n_after_another"]),
+        )
+        for step, name in enumerate(flow.step_names)
+        if (row := counts.get(step, _NOTHING_YET if step < len(flow.about.stream.steps) else None)) is not None
+        and times.setdefault(step, dict.fromkeys(columns, NO_DURATIONS)) is not None
+    )
+
+
+_NOTHING_YET: Mapping[str, int] = dict.fromkeys(
+    ("n", "n_items", "wait", "lead", "n_again", "n_handed_on", "n_came_back", "n_automated", "n_known_automated",
+     "n_with_team", "n_handoffs", "n_after_another"), 0,
+)  # fmt: skip
+
+
+def edges(flow: Flow, *, selection: Selection = EVERYTHING) -> tuple[Edge, ...]:
+    """Which step follows which before value, most frequent first."""
+    visits = _visits(flow, selection)
+    following = visits.filter((visits.previous_step != NOTHING) & ~visits.is_after_value)
+    rows = (
+        following.group_by("previous_step", "step")
+        .agg(n=following.count(), n_items=following.item.nunique(), queue=following.queue.median())
+        .to_pyarrow()
+        .to_pylist()
+    )
+    names, knows = flow.step_names, flow.knows_work
+    rows.sort(key=lambda row: (-row["n"], row["previous_step"], row["step"]))
+    return tuple(
+        Edge(
+            names[row["previous_step"]],
+            names[row["step"]],
+            row["n"],
+            row["n_items"],
+            row["step"] <= row["previous_step"],
+            row["queue"] / SECOND if knows else None,
+        )
+        for row in rows
+    )
+
+
+def _visits(flow: Flow, selection: Selection) -> Any:
+    return flow.visits if selection.is_everything else flow.visits.semi_join(selected(flow, selection), "item")
+
+
+def _why_unknown(flow: Flow) -> Absent | None:
+    if not flow.knows_work:
+        return Absent(ENDS_ONLY)
+    return None if knows_active(flow) else Absent(NO_ACTIVE_STATUS)
+
+
+def _counts(before: Any, wait: str) -> dict[int, Mapping[str, int]]:
+    first = before.nth_visit == 1
+    rows = before.group_by("step").agg(
+        n=before.count(),
+        n_items=first.sum(),
+        wait=before[wait].sum(),
+        lead=before.lead.sum(),
+        n_again=(~first).sum(),
+        n_handed_on=before.item_handed_on.sum(),
+        n_came_back=before.item_came_back.sum(),
+        n_automated=(before.is_automated == 1).sum(),
+        n_known_automated=(before.is_automated != NOTHING).sum(),
+        n_with_team=(before.team != NOTHING).sum(),
+        n_handoffs=before.is_handoff.sum(),
+        n_after_another=(before.previous_step != NOTHING).sum(),
+    )
+    return {row["step"]: {name: int(row[name]) for name in _NOTHING_YET} for row in rows.to_pyarrow().to_pylist()}
+
+
+def _main_teams(before: Any) -> dict[int, tuple[int, int]]:
+    """The team with most visits of each step, and their number."""
+    known = before.filter(before.team != NOTHING)
+    rows = known.group_by("step", "team").agg(n=known.count()).to_pyarrow().to_pylist()
+    best: dict[int, tuple[int, int]] = {}
+    for row in sorted(rows, key=lambda row: (row["n"], -row["team"])):
+        best[row["step"]] = (row["team"], row["n"])
+    return best
+
+
+def _people(flow: Flow, selection: Selection) -> dict[int, int] | None:
+    if not flow.about.people:
+        return None
+    spans = flow.spans.filter(flow.spans.person != NOTHING)
+    if not selection.is_everything:
+        spans = spans.semi_join(selected(flow, selection), "item")
+    rows = spans.group_by("step").agg(n=spans.person.nunique()).to_pyarrow().to_pylist()
+    return {row["step"]: row["n"] for row in rows}
+
+
+def _open(flow: Flow) -> dict[int, int]:
+    items = flow.items.filter(flow.items.value_at.isnull() & ~flow.items.last_state.isin([DONE, CANCELLED]))
+    rows = items.group_by("last_step").agg(n=items.count()).to_pyarrow().to_pylist()
+    return {row["last_step"]: row["n"] for row in rows}
+
+
+def _automation(flow: Flow, row: Mapping[str, int]) -> Share | Absent:
+    if not flow.has("is_automated"):
+        return Absent("the log does not say which work is automated; map a column to is_automated")
+    return Share(row["n_automated"], row["n_known_automated"])

@@ -1,6 +1,16 @@
 """Kaplan–Meier estimate of lead time over finished and unfinished items."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from millrace.flow.flow import Flow
+from millrace.flow.lead_time import microseconds
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.spans import CANCELLED
+from millrace.flow.summary import PROBABILITIES, SECOND
+
+NOTABLE_RATIO = 1.1
+"""From which ratio on the two ways of counting are said to part."""
 
 
 @dataclass(frozen=True)
@@ -16,3 +26,58 @@ class LeadTimeSurvival:
     p85_seconds: float | None
     p95_seconds: float | None
     parts_from_finished: str | None
+
+
+def survival(flow: Flow, *, selection: Selection = EVERYTHING) -> LeadTimeSurvival:
+    """Lead time quantiles that count open items as not delivered yet, and cancelled ones until they were."""
+    import numpy as np
+
+    items = selected(flow, selection, instant=None)
+    is_open = items.value_at.isnull() & (items.last_state != CANCELLED)
+    last = microseconds(items.ended_at)
+    until = is_open.ifelse(flow.about.last_at, items.value_at.isnull().ifelse(last, microseconds(items.value_at)))
+    table = items.select(age=until - microseconds(items.demand_at), is_delivered=items.value_at.notnull()).to_pyarrow()
+    ages = table["age"].to_numpy()
+    is_delivered = table["is_delivered"].to_numpy()
+    estimates = kaplan_meier(ages, is_delivered)
+    finished = [float(x) for x in np.quantile(ages[is_delivered], PROBABILITIES)] if is_delivered.any() else None
+    n_finished = int(is_delivered.sum())
+    p50, p85, p95 = (None if estimate is None else estimate / SECOND for estimate in estimates)
+    return LeadTimeSurvival(n_finished, len(ages) - n_finished, p50, p85, p95, _parting(estimates, finished))
+
+
+def kaplan_meier(ages: Any, is_delivered: Any) -> list[float | None]:
+    """The ages by which the estimated share of `PROBABILITIES` is delivered; None where the curve ends before.
+
+    Product-limit estimate (Kaplan and Meier, 1958): at each age with deliveries the share still waiting is multiplied
+    by 1 − deliveries ÷ items at risk.
+    """
+    import numpy as np
+
+    if not len(ages):
+        return [None] * len(PROBABILITIES)
+    order = np.argsort(ages, kind="stable")
+    moments, first = np.unique(ages[order], return_index=True)
+    at_risk = len(ages) - first
+    deliveries = np.add.reduceat(is_delivered[order].astype(np.int64), first)
+    delivered_share = 1 - np.cumprod(1 - deliveries / at_risk)
+    reached = np.searchsorted(delivered_share, np.array(PROBABILITIES) - 1e-12)
+    return [float(moments[k]) if k < len(moments) else None for k in reached]
+
+
+def _parting(estimates: list[float | None], finished: list[float] | None) -> str | None:
+    if finished is None:
+        return None
+    for probability, estimate, plain in zip(PROBABILITIES, estimates, finished, strict=True):
+        share = f"{probability:.0%}".replace("%", " %")
+        if estimate is None:
+            return (
+                f"Fewer than {share} of all items have been delivered so far, "
+                "so finished items alone make lead time look shorter than it is."
+            )
+        if plain and estimate / plain >= NOTABLE_RATIO:
+            return (
+                f"Counting open items too, {share} are delivered within {estimate / plain:.1f} times "
+                "the lead time that finished items alone suggest."
+            )
+    return None

@@ -1,7 +1,20 @@
 """Weekly trend of a measure with the natural limits of an XmR chart."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from statistics import fmean
+
+from millrace.flow.flow import Flow
+from millrace.flow.lead_time import delivered, with_lead
+from millrace.flow.selection import EVERYTHING, Selection
+from millrace.flow.summary import SECOND, Clock
+from millrace.flow.throughput import PeriodCounts
+
+NATURAL_LIMIT = 2.66
+"""3 ÷ 1.128: natural process limits lie so many mean moving ranges from the centre (Wheeler 1993)."""
+FEWEST_WEEKS = 6
+_RUN = 8
 
 
 @dataclass(frozen=True)
@@ -18,7 +31,8 @@ class TrendPoint:
 class Trend:
     """A figure per week with centre line and natural process limits (mean ± 2.66 × mean moving range).
 
-    `unit` is `seconds` or `items`. Limits are None with fewer than six whole weeks.
+    `unit` is `seconds` or `items`. Limits are None with fewer than six whole weeks. A signal is a point beyond a
+    limit, or one of eight in a row on one side of the centre.
     """
 
     measure: str
@@ -27,3 +41,55 @@ class Trend:
     centre: float | None
     lower_limit: float | None
     upper_limit: float | None
+
+
+def lead_time_trend(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> Trend:
+    """Median lead time per whole week of value."""
+    items = with_lead(delivered(flow, selection), clock)
+    items = items.mutate(week=items.value_at.truncate("W").cast("timestamp"))
+    rows = (
+        items.group_by("week").agg(n=items.count(), p50=items.lead.median()).order_by("week").to_pyarrow().to_pylist()
+    )
+    weeks = [(row["week"], row["n"], row["p50"] / SECOND) for row in rows]
+    return xmr("median lead time", "seconds", _whole(weeks, flow))
+
+
+def throughput_trend(flow: Flow, weeks: list[PeriodCounts]) -> Trend:
+    """Items delivered per whole week."""
+    counted = [(week.began_at.replace(tzinfo=None), week.n_delivered, float(week.n_delivered)) for week in weeks]
+    return xmr("throughput", "items", _whole(counted, flow))
+
+
+def _whole(weeks: list[tuple[datetime, int, float]], flow: Flow) -> list[tuple[datetime, int, float]]:
+    """Weeks that lie wholly within the log: a part of a week is no point of a trend."""
+    began_at = flow.now_at.replace(tzinfo=None) - timedelta(microseconds=flow.about.last_at - flow.about.first_at)
+    ended_at = flow.now_at.replace(tzinfo=None)
+    return [week for week in weeks if week[0] >= began_at and week[0] + timedelta(days=7) <= ended_at]
+
+
+def xmr(measure: str, unit: str, weeks: list[tuple[datetime, int, float]]) -> Trend:
+    """An XmR chart of weekly figures (week's beginning, n, figure); no limit lies below 0."""
+    values = [value for _, _, value in weeks]
+    centre = lower = upper = None
+    signals = [False] * len(values)
+    if len(values) >= FEWEST_WEEKS:
+        centre = fmean(values)
+        reach = NATURAL_LIMIT * fmean(abs(b - a) for a, b in pairwise(values))
+        lower, upper = max(centre - reach, 0.0), centre + reach
+        signals = [value > upper or value < centre - reach or run for value, run in _runs(values, centre)]
+    points = tuple(
+        TrendPoint(week_at.replace(tzinfo=UTC), n, value, signal)
+        for (week_at, n, value), signal in zip(weeks, signals, strict=True)
+    )
+    return Trend(measure, unit, points, centre, lower, upper)
+
+
+def _runs(values: list[float], centre: float) -> list[tuple[float, bool]]:
+    """Each value with whether it ends a run of eight or more on one side of the centre."""
+    marked, length, side = [], 0, 0
+    for value in values:
+        now = (value > centre) - (value < centre)
+        length = length + 1 if now == side and now else int(now != 0)
+        side = now
+        marked.append((value, length >= _RUN))
+    return marked

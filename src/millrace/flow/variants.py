@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from millrace.eventlog.engine import text
+from millrace.eventlog.schema import Shape
+from millrace.flow.flow import Flow
+from millrace.flow.lead_time import microseconds
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.summary import SECOND
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -19,3 +26,45 @@ class Variants:
     n: int
     top: tuple[Variant, ...]
     n_items: int
+
+
+def variants(flow: Flow, *, top: int = 10, selection: Selection = EVERYTHING) -> Variants:
+    """Distinct activity sequences over whole lives, and the `top` most frequent ones."""
+    items = selected(flow, selection)
+    lives = items.mutate(life=microseconds(items.ended_at) - microseconds(items.demand_at))
+    total = items.agg(n=items.variant.nunique(), n_items=items.count()).to_pyarrow().to_pylist()[0]
+    import ibis
+
+    rows = (
+        lives.group_by("variant")
+        .agg(n_items=lives.count(), p50=lives.life.median(), example=lives.last_row.min())
+        .order_by(ibis.desc("n_items"), "example")
+        .limit(top)
+        .to_pyarrow()
+        .to_pylist()
+    )
+    sequences = _sequences(flow, [row["example"] for row in rows])
+    return Variants(
+        total["n"],
+        tuple(Variant(sequences[row["example"]], row["n_items"], row["p50"] / SECOND) for row in rows),
+        total["n_items"],
+    )
+
+
+def _sequences(flow: Flow, last_rows: list[int]) -> dict[int, tuple[str, ...]]:
+    """The activities of the items that end in these rows of the log, in order."""
+    if not last_rows:
+        return {}
+    label = "coalesce(activity, status)" if {"activity", "status"} <= set(flow.about.columns) else (
+        "activity" if "activity" in flow.about.columns else "status"
+    )  # fmt: skip
+    begins = 'coalesce(started_at, "at")' if flow.about.shape is Shape.ACTIVITY_LOG else '"at"'
+    events = f"read_parquet({text(flow.events_path)}, file_row_number = true)"
+    rows = flow.engine.raw_sql(f"""
+        SELECT l.last_row, list(coalesce({label}, '?') ORDER BY {begins}, "at", position, e.file_row_number)
+        FROM {events} e JOIN (
+            SELECT item_id, file_row_number AS last_row FROM {events}
+            WHERE file_row_number IN ({", ".join(str(row) for row in last_rows)})) l USING (item_id)
+        GROUP BY 1
+    """).fetchall()
+    return {row: tuple(sequence) for row, sequence in rows}

@@ -1,0 +1,230 @@
+"""Cut a log into a flow: spans, visits and items on disk, computed once for a log and a stream."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from millrace.eventlog.engine import one_row, text
+from millrace.eventlog.event_log import EventLog
+from millrace.eventlog.schema import Shape
+from millrace.flow.coding import Coding, code
+from millrace.flow.flow import Flow, FlowDescription
+from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, STATUS_LOG, Events, Records, spans
+from millrace.flow.visits import (
+    BY_ENTRY,
+    BY_LAST_EVENT,
+    BY_STATE,
+    BY_WORK_DONE,
+    visits_and_outcomes,
+)
+from millrace.flow.work_time import WorkClock, business_durations, work_clock
+from millrace.model.state import STATES, State
+from millrace.model.value_stream import Rule, ValueStream
+from millrace.model.work_calendar import WorkCalendar
+
+BATCH_ROWS = 1_000_000
+_SHAPES = {
+    Shape.STATUS_LOG: STATUS_LOG,
+    Shape.ACTIVITY_LOG: ACTIVITY_LOG,
+    Shape.ACTIVITY_LOG_ENDS: ACTIVITY_LOG_ENDS,
+}
+_INSTANTS = {"began_at", "ended_at", "demand_at", "value_at", "first_owned_at"}
+
+Progress = Callable[[float], None]
+"""Called with the share done, 0 to 1."""
+
+
+def cut(
+    log: EventLog,
+    stream: ValueStream,
+    folder: Path,
+    connection: duckdb.DuckDBPyConnection,
+    progress: Progress = lambda _: None,
+) -> Flow:
+    """Cut `log` by `stream` and write `spans.parquet`, `visits.parquet`, `items.parquet`, `flow.json` into `folder`."""
+    coding = code(log, stream, connection)
+    calendar = stream.calendar or WorkCalendar(assumed=True, zone=log.about.zone)
+    n_events, first_at, last_at = _extent(log, connection)
+    clock = work_clock([calendar, *stream.team_calendars.values()], first_at, last_at)
+    calendar_of_team = _calendar_of_team(coding, stream)
+    done = 0
+    with _Tables(folder) as tables:
+        for events in _whole_items(connection):
+            _cut_events(events, log, stream, coding, clock, calendar_of_team, tables)
+            done += len(events.item)
+            progress(done / n_events)
+    about = FlowDescription(
+        stream=stream,
+        shape=log.about.shape,
+        source_name=log.about.source_name,
+        calendar=calendar,
+        teams=coding.teams,
+        people=coding.people,
+        n_items=coding.n_items,
+        n_events=n_events,
+        first_at=first_at,
+        last_at=last_at,
+        columns=tuple(log.about.columns),
+        attributes=log.about.attributes,
+    )
+    flow = Flow(folder, log.events_path, about)
+    flow.save_description()
+    return flow
+
+
+def _extent(log: EventLog, connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
+    begins = 'least(min("at"), min(started_at))' if log.about.shape is Shape.ACTIVITY_LOG else 'min("at")'
+    n_events, first_at, last_at = one_row(
+        connection,
+        f'SELECT count(*), epoch_us({begins}), epoch_us(max("at")) FROM read_parquet({text(log.events_path)})',
+    )
+    return n_events, first_at, last_at
+
+
+def _calendar_of_team(coding: Coding, stream: ValueStream) -> Any:
+    """Number of each team's calendar; the last entry stands for the unknown team. 0 is the stream's own."""
+    own = {team: number for number, team in enumerate(stream.team_calendars, start=1)}
+    return np.array([*(own.get(team, 0) for team in coding.teams), 0], dtype=np.int64)
+
+
+def _whole_items(connection: duckdb.DuckDBPyConnection) -> Iterator[Events]:
+    """The sorted events in portions of about `BATCH_ROWS` that end where an item ends."""
+    held: list[pa.RecordBatch] = []
+    n_held = 0
+    for batch in connection.sql("SELECT * FROM sorted_events").to_arrow_reader(BATCH_ROWS):
+        held.append(batch)
+        n_held += batch.num_rows
+        if n_held >= BATCH_ROWS:
+            table = pa.Table.from_batches(held)
+            items = table.column(0)
+            whole = pc.index(items, items[-1]).as_py()
+            if whole:
+                yield _events(table.slice(0, whole))
+                held, n_held = table.slice(whole).to_batches(), table.num_rows - whole
+    if held:
+        yield _events(pa.Table.from_batches(held))
+
+
+def _events(table: pa.Table) -> Events:
+    return Events(*(column.to_numpy() for column in table.columns))
+
+
+def _cut_events(
+    events: Events,
+    log: EventLog,
+    stream: ValueStream,
+    coding: Coding,
+    clock: WorkClock,
+    calendar_of_team: Any,
+    tables: "_Tables",
+) -> None:
+    shape, kinds, unmapped = _SHAPES[log.about.shape], coding.kinds, len(stream.steps)
+    cut_spans = spans(events, kinds, unmapped, shape, bool(stream.demand.rule.when))
+    teams = kinds["team"][cut_spans["kind"]]
+    began_at, ended_at = (np.ascontiguousarray(cut_spans[edge]) for edge in ("began_at", "ended_at"))
+    business = business_durations(clock, calendar_of_team[teams], began_at, ended_at)
+    value_state = STATES.index(stream.value.rule.state or State.DONE)
+    visits, outcomes, from_team = visits_and_outcomes(
+        cut_spans, business, kinds, unmapped, _value_by(stream.value.rule, shape), value_state, len(coding.teams)
+    )
+    tables.spans.write(
+        {
+            **_columns(cut_spans, leave_out=("kind", "row", "ended_at")),
+            "team": teams,
+            "from_team": from_team,
+            "is_automated": kinds["is_automated"][cut_spans["kind"]],
+            "elapsed": ended_at - began_at,
+            "business": business,
+            "is_before_value": _is_before_value(cut_spans, ended_at, outcomes),
+        }
+    )
+    tables.visits.write(_columns(visits, leave_out=("asks_requester",)))
+    tables.items.write(
+        {
+            **_columns(outcomes),
+            "business_lead": _between(clock, outcomes["demand_at"], outcomes["value_at"]),
+            "business_close": _between(clock, outcomes["demand_at"], outcomes["ended_at"]),
+        }
+    )
+
+
+def _value_by(value: Rule, shape: int) -> int:
+    if value.when:
+        return BY_ENTRY if shape == STATUS_LOG else BY_WORK_DONE
+    return BY_LAST_EVENT if value.event else BY_STATE
+
+
+def _is_before_value(cut_spans: Records, ended_at: Any, outcomes: Records) -> Any:
+    """Spans of delivered items that end by their value."""
+    item_no = np.cumsum(np.diff(cut_spans["item"], prepend=cut_spans["item"][:1]) != 0)
+    return ended_at <= outcomes["value_at"][item_no]
+
+
+def _between(clock: WorkClock, began_at: Any, ended_at: Any) -> Any:
+    """Business time on the stream's own calendar; 0 where there is no end."""
+    own = np.zeros(len(began_at), np.int64)
+    return business_durations(clock, own, np.ascontiguousarray(began_at), np.maximum(ended_at, began_at))
+
+
+def _columns(table: Records, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        column: np.ascontiguousarray(table[column]) for column in table.dtype.names or () if column not in leave_out
+    }
+
+
+class _Table:
+    """A Parquet file that grows by row groups, written behind the caller's back by one thread."""
+
+    def __init__(self, path: Path, writer_thread: ThreadPoolExecutor) -> None:
+        self._path = path
+        self._thread = writer_thread
+        self._pending: Future[None] | None = None
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, columns: dict[str, Any]) -> None:
+        """Queue a row group; wait for the one before, so that two are held at the most."""
+        if self._pending is not None:
+            self._pending.result()
+        self._pending = self._thread.submit(self._append, columns)
+
+    def _append(self, columns: dict[str, Any]) -> None:
+        table = pa.table(
+            {column: pa.array(v.view("datetime64[us]") if column in _INSTANTS else v) for column, v in columns.items()}
+        )
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._path, table.schema, compression="lz4", use_dictionary=False, write_statistics=False
+            )
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        """Wait for the last row group and end the file."""
+        if self._pending is not None:
+            self._pending.result()
+        if self._writer is not None:
+            self._writer.close()
+
+
+class _Tables:
+    """The three tables of a flow while they are written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self.spans = _Table(folder / "spans.parquet", self._thread)
+        self.visits = _Table(folder / "visits.parquet", self._thread)
+        self.items = _Table(folder / "items.parquet", self._thread)
+
+    def __enter__(self) -> "_Tables":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._thread:
+            for table in (self.spans, self.visits, self.items):
+                table.close()

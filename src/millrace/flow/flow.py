@@ -1,0 +1,129 @@
+"""The handle of a log that has been cut by a stream: spans, visits and items, on disk, as tables to measure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from millrace.eventlog.engine import name, text
+from millrace.eventlog.schema import Shape
+from millrace.model.value_stream import ValueStream
+from millrace.model.work_calendar import WorkCalendar
+
+UNMAPPED = "unmapped"
+"""Label of the visible step of events that no rule of the stream matches."""
+
+
+class FlowDescription(BaseModel):
+    """What the codes in the tables stand for, and what is known of the log as a whole.
+
+    A span's or visit's `step` is a position in the stream's steps (one past the last is *unmapped*), its `team` and
+    `person` positions in `teams` and `people` (-1 where unknown). Instants in microseconds since 1970 UTC.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    stream: ValueStream
+    shape: Shape
+    source_name: str
+    calendar: WorkCalendar
+    teams: tuple[str, ...]
+    people: tuple[str, ...]
+    n_items: int
+    n_events: int
+    first_at: int
+    last_at: int
+    columns: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A cut log. `folder` holds `spans.parquet`, `visits.parquet`, `items.parquet` and `flow.json`.
+
+    `events_path` is the log's events, where an item's id and attributes are found: those of its last event.
+    """
+
+    folder: Path
+    events_path: Path
+    about: FlowDescription
+
+    @cached_property
+    def engine(self) -> Any:
+        """The Ibis backend that the measures run on."""
+        import ibis
+
+        backend = ibis.duckdb.connect()
+        backend.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false")
+        for table in ("spans", "visits", "items"):
+            backend.raw_sql(
+                f"CREATE VIEW {table} AS SELECT * FROM read_parquet({text(self.folder / f'{table}.parquet')})"
+            )
+        return backend
+
+    @cached_property
+    def spans(self) -> Any:
+        """Spans as an Ibis table."""
+        return self.engine.table("spans")
+
+    @cached_property
+    def visits(self) -> Any:
+        """Visits as an Ibis table."""
+        return self.engine.table("visits")
+
+    @cached_property
+    def items(self) -> Any:
+        """Items as an Ibis table: what became of each."""
+        return self.engine.table("items")
+
+    def attribute(self, column: str) -> Any:
+        """A column of the log as an Ibis table: `last_row` (the event's row) and `label` (its text)."""
+        view = f"attribute_{column}"
+        self.engine.raw_sql(
+            f"CREATE OR REPLACE VIEW {name(view)} AS "
+            f"SELECT file_row_number AS last_row, {name(column)}::VARCHAR AS label "
+            f"FROM read_parquet({text(self.events_path)}, file_row_number = true)"
+        )
+        return self.engine.table(view)
+
+    @property
+    def key_column(self) -> str:
+        """The column people know an item by."""
+        return "key" if "key" in self.about.columns else "item_id"
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """Names of the steps by their codes; the last is *unmapped*."""
+        return (*(step.name for step in self.about.stream.steps), UNMAPPED)
+
+    @property
+    def now_at(self) -> datetime:
+        """The log's last instant: what is known, is known as of then."""
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.about.last_at)
+
+    @property
+    def n_months(self) -> float:
+        """Length of the log in months of 365.25 ÷ 12 days."""
+        return (self.about.last_at - self.about.first_at) / (86_400_000_000 * 365.25 / 12)
+
+    def has(self, column: str) -> bool:
+        """True where the log holds this canonical column or attribute."""
+        return column in self.about.columns or column in self.about.attributes
+
+    @property
+    def knows_work(self) -> bool:
+        """True where the log can tell working from waiting."""
+        return self.about.shape is not Shape.ACTIVITY_LOG_ENDS
+
+    def save_description(self) -> None:
+        """Write `flow.json`."""
+        (self.folder / "flow.json").write_text(self.about.model_dump_json(), "utf-8")
+
+    @classmethod
+    def open(cls, folder: Path, events_path: Path) -> "Flow":
+        """Open the flow in `folder`, cut from the events at `events_path`."""
+        about = FlowDescription.model_validate_json((folder / "flow.json").read_text("utf-8"))
+        return cls(folder, events_path, about)

@@ -1,0 +1,98 @@
+"""Which items a measure covers, and by what it groups them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from millrace.errors import MillraceError
+from millrace.flow.flow import Flow
+
+PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
+"""Groups by time, and the engine's unit to cut instants to."""
+
+
+class UnknownColumn(MillraceError):
+    """A view asks for a column that the log does not hold."""
+
+    slug = "unknown-column"
+
+    def __init__(self, column: str, flow: Flow) -> None:
+        """Name the column and those there are."""
+        known = sorted({*flow.about.columns, *flow.about.attributes} - {"item_id", "at", "position", "started_at"})
+        super().__init__(
+            f"{flow.about.source_name} has no column “{column}”. Group or filter by one of: {', '.join(known)}; "
+            f"or by {', '.join(PERIODS)}."
+        )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Items whose instant (of value, unless a measure says otherwise) lies in [since_at, until_at) and whose
+    attributes have one of the values in `where`."""
+
+    since_at: datetime | None = None
+    until_at: datetime | None = None
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_everything(self) -> bool:
+        """True where nothing is left out."""
+        return self.since_at is None and self.until_at is None and not self.where
+
+
+EVERYTHING = Selection()
+
+
+def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | None = "value_at") -> Any:
+    """The items of a selection, as an Ibis table; `instant` is the column that the period is about."""
+    import ibis
+
+    items = flow.items
+    for column, values in selection.where.items():
+        items = _with_label(flow, items, column).filter(ibis._.label.isin(values)).drop("label")
+    if instant is not None and selection.since_at is not None:
+        items = items.filter(items[instant] >= _naive(selection.since_at))
+    if instant is not None and selection.until_at is not None:
+        items = items.filter(items[instant] < _naive(selection.until_at))
+    return items
+
+
+def labelled(flow: Flow, items: Any, per: str | None, *, instant: str = "value_at") -> Any:
+    """`items` with a column `label` to group by: "" for the whole, a period's beginning, a team, or an attribute."""
+    import ibis
+
+    if per is None:
+        return items.mutate(label=ibis.literal(""))
+    if per in PERIODS:
+        return items.mutate(label=items[instant].truncate(PERIODS[per]).strftime("%Y-%m-%d"))
+    if per == "team":
+        return with_names(items, items.last_team, flow.about.teams, "unknown")
+    if per == "step":
+        return with_names(items, items.last_step, flow.step_names, "unknown")
+    return _with_label(flow, items, per).mutate(label=ibis._.label.fill_null("unknown"))
+
+
+def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> Any:
+    """`table` with a column `label`: the name that a code stands for."""
+    import ibis
+
+    if not names:
+        return table.mutate(label=ibis.literal(absent))
+    listed = ibis.memtable({"code": list(range(len(names))), "label": list(names)})
+    joined = table.mutate(_code=codes.cast("int64")).left_join(listed, ibis._._code == listed.code)
+    return joined.mutate(label=joined.label.fill_null(absent)).drop("_code", "code")
+
+
+def _with_label(flow: Flow, items: Any, column: str) -> Any:
+    if not flow.has(column):
+        raise UnknownColumn(column, flow)
+    attribute = flow.attribute(column)
+    return items.join(attribute, "last_row")
+
+
+def _naive(instant: datetime) -> datetime:
+    """Tables hold UTC without a zone."""
+    from datetime import UTC
+
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant

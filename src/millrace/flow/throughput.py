@@ -1,0 +1,68 @@
+"""Demand, throughput and work in progress per period."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from millrace.flow.flow import Flow
+from millrace.flow.selection import EVERYTHING, PERIODS, Selection, selected
+
+
+@dataclass(frozen=True)
+class PeriodCounts:
+    """One period from `began_at` (UTC): items demanded, delivered, cancelled in it; work in progress at its end."""
+
+    began_at: datetime
+    n_demanded: int
+    n_delivered: int
+    n_cancelled: int
+    work_in_progress: int
+
+
+def throughput(flow: Flow, *, per: str = "week", selection: Selection = EVERYTHING) -> list[PeriodCounts]:
+    """Items demanded and delivered per `week`, `month` or `day`, without a gap, and work in progress."""
+    import ibis
+
+    items = selected(flow, selection, instant=None)
+    unit = PERIODS[per]
+    cancelled = items.filter(items.value_at.isnull() & (items.last_state == _cancelled()))
+    counts: dict[str, dict[datetime, int]] = {}
+    for name, instants in {
+        "demanded": items.demand_at,
+        "delivered": items.filter(items.value_at.notnull()).value_at,
+        "cancelled": cancelled.ended_at,
+    }.items():
+        table = instants.as_table().mutate(period=ibis._[instants.get_name()].truncate(unit).cast("timestamp"))
+        rows = table.group_by("period").agg(n=table.count()).to_pyarrow().to_pylist()
+        counts[name] = {row["period"]: row["n"] for row in rows}
+    beginnings = _beginnings(sorted({p for by_period in counts.values() for p in by_period}), per)
+    progress, result = 0, []
+    for began_at in beginnings:
+        n = {name: by_period.get(began_at, 0) for name, by_period in counts.items()}
+        progress += n["demanded"] - n["delivered"] - n["cancelled"]
+        result.append(
+            PeriodCounts(began_at.replace(tzinfo=UTC), n["demanded"], n["delivered"], n["cancelled"], progress)
+        )
+    return result
+
+
+def _cancelled() -> int:
+    from millrace.flow.spans import CANCELLED
+
+    return CANCELLED
+
+
+def _beginnings(seen: list[datetime], per: str) -> list[datetime]:
+    """Every beginning of a period from the first to the last one seen."""
+    from datetime import timedelta
+
+    if not seen:
+        return []
+    filled = [seen[0]]
+    while filled[-1] < seen[-1]:
+        last = filled[-1]
+        step = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=32)}.get(
+            per, timedelta(days=95)
+        )
+        following = last + step
+        filled.append(following.replace(day=1) if per in ("month", "quarter") else following)
+    return filled
