@@ -29,7 +29,8 @@ class ValueClass(StrEnum):
 class Match(Part):
     """Conditions that an event meets to belong to a step: all given ones hold; within one, any listed pattern does.
 
-    Patterns compare without regard to case; `*` stands for any text, `?` for any one character.
+    Patterns compare without regard to case; `*` stands for any text, `?` for any one character, and a `!` in front
+    excludes what follows it: `team: ["!*2nd*", "!*3rd*"]` is every team, or none, that names no higher tier.
     """
 
     activity: tuple[str, ...] = ()
@@ -195,6 +196,9 @@ class ValueStream(Part):
     demand: Demand = Demand()
     value: Value = Value()
     steps: tuple[Step, ...] = ()
+    pauses: tuple[Match, ...] = Field(
+        default=(), description="Events that leave an item in the step it is in, such as a wait for the requester"
+    )
     calendar: WorkCalendar | None = None
     team_calendars: dict[str, WorkCalendar] = Field(default_factory=dict)
     rates_per_hour: dict[str, float] = Field(default_factory=dict, description="Cost of an hour's work, per team")
