@@ -30,7 +30,9 @@ def terminal_map(picture: MapPicture, width: int) -> Group:
     box = min(_WIDE_BOX, width // n_columns - _GAP)
     drawn: Lines = [*_header(picture, width), Text()]
     for stages in stage_rows:
-        blocks = [_stage(stage, rows, picture, box) for stage in stages]
+        lanes = zip_longest(*(stage.steps for stage in stages))
+        heights = [max(len(_head(step, box - 4)) for step in lane if step) for lane in lanes]
+        blocks = [_stage(stage, rows, picture, box, heights) for stage in stages]
         drawn += [Text("").join(parts) for parts in _side_by_side(blocks)]
     drawn += _routes(picture)
     if picture.rungs:
@@ -70,11 +72,11 @@ def _header(picture: MapPicture, width: int) -> Lines:
     return [title, Text(printable(" → ".join(ends)), "dim")] if ends else [title]
 
 
-def _stage(stage: Stage, rows: tuple[DataRow, ...], picture: MapPicture, box: int) -> Lines:
-    """A column: each step's queue at the left of its box, ways below one another."""
+def _stage(stage: Stage, rows: tuple[DataRow, ...], picture: MapPicture, box: int, heights: list[int]) -> Lines:
+    """A column, its boxes as high as their neighbours: queues at the left, ways below one another."""
     lines: Lines = []
-    for step in stage.steps:
-        body = _box(step, rows, picture, box, is_parallel=stage.is_parallel and len(stage.steps) > 1)
+    for step, height in zip(stage.steps, heights, strict=False):
+        body = _box(step, rows, picture, box, height, is_parallel=stage.is_parallel and len(stage.steps) > 1)
         queue = _queue(step.queue, picture.hours_per_day)
         blank = Text(" " * _GAP)
         above = [blank] * 2
@@ -84,14 +86,16 @@ def _stage(stage: Stage, rows: tuple[DataRow, ...], picture: MapPicture, box: in
     return lines
 
 
-def _box(step: MapStep, rows: tuple[DataRow, ...], picture: MapPicture, width: int, *, is_parallel: bool) -> Lines:
+def _box(
+    step: MapStep, rows: tuple[DataRow, ...], picture: MapPicture, width: int, height: int, *, is_parallel: bool
+) -> Lines:
     inner = width - 4
     share = "" if step.share_ratio is None else f" {show_ratio(step.share_ratio)}"
-    number = f" {step.number}{' ‖' if is_parallel else share} "
+    number = printable(f"{step.number}{' ‖' if is_parallel else share}")
     colour = "green" if step.is_changed else "cyan"
-    lines = [_edge("╭", "╮", Text(printable(number), f"reverse {colour}"), width)]
-    lines += [_framed(Text(part, "bold"), inner) for part in _fold(step.name, inner)]
-    lines += [_framed(Text(part, "cyan"), inner) for part in _fold(step.team, inner)]
+    lines = [_edge("╭", "╮", Text(f" {number} ", f"reverse {colour}"), width)]
+    head = _head(step, inner)
+    lines += [_framed(line, inner) for line in [*head, *(Text() for _ in range(height - len(head)))]]
     if rows:
         lines.append(_framed(Text("─" * inner, "dim"), inner))
     for row, shown in shown_rows(step, rows, picture.hours_per_day):
@@ -102,6 +106,13 @@ def _box(step: MapStep, rows: tuple[DataRow, ...], picture: MapPicture, width: i
     found = " ".join(f"✸{mark.label}" for mark in few_bursts(step.bursts, 3))
     lines.append(_edge("╰", "╯", Text(f" {found} " if found else "", "bold magenta"), width, is_right=True))
     return lines
+
+
+def _head(step: MapStep, inner: int) -> Lines:
+    return [
+        *(Text(part, "bold") for part in _fold(step.name, inner)),
+        *(Text(part, "cyan") for part in _fold(step.team, inner)),
+    ]
 
 
 def _edge(left: str, right: str, inset: Text, width: int, *, is_right: bool = False) -> Text:
