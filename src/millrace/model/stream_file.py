@@ -50,7 +50,7 @@ def read_stream(path: Path) -> ValueStream:
 
     Raises StreamFileMissing, or StreamFileInvalid with the line of every mistake.
     """
-    return parse_stream(_text_of(path), source=path.name)
+    return parse_stream(read_text(path), source=path.name)
 
 
 def parse_stream(text: str, *, source: str = "the stream") -> ValueStream:
@@ -77,7 +77,7 @@ def write_stream(stream: ValueStream, path: Path) -> None:
     Raises StreamFileUnwritable, or StreamFileInvalid where the file that is there is not a stream: it is never
     overwritten, since somebody may still want what is in it.
     """
-    text = stream_to_yaml(stream, like=_text_of(path) if path.exists() else None)
+    text = stream_to_yaml(stream, like=read_text(path) if path.exists() else None)
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_text(text, encoding="utf-8")
@@ -93,6 +93,18 @@ def stream_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Value stream"}
 
 
+def read_text(path: Path) -> str:
+    """Read the file's text. Raises StreamFileMissing, or StreamFileInvalid where it is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as failure:
+        raise StreamFileMissing(path, failure) from failure
+    except UnicodeDecodeError as failure:
+        line = failure.object[: failure.start].count(b"\n") + 1
+        problem = Problem(line, "this is not UTF-8 text; save the file as UTF-8")
+        raise StreamFileInvalid(path.name, (problem,)) from failure
+
+
 def _parsed(text: str, source: str) -> tuple[ValueStream, Any]:
     try:
         tree = parse_yaml(text)
@@ -102,17 +114,6 @@ def _parsed(text: str, source: str) -> tuple[ValueStream, Any]:
         raise StreamFileInvalid(source, (unreadable.problem,)) from unreadable
     except ValidationError as refused:
         raise StreamFileInvalid(source, problems_of(refused, tree, ValueStream)) from refused
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as failure:
-        raise StreamFileMissing(path, failure) from failure
-    except UnicodeDecodeError as failure:
-        line = failure.object[: failure.start].count(b"\n") + 1
-        problem = Problem(line, "this is not UTF-8 text; save the file as UTF-8")
-        raise StreamFileInvalid(path.name, (problem,)) from failure
 
 
 def _plain(stream: ValueStream) -> dict[str, Any]:

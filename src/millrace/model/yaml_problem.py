@@ -18,10 +18,10 @@ def problems_of(refused: ValidationError, tree: Any, model: type[BaseModel]) -> 
     return tuple(sorted(problems))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean “…”?` where a known word is near, otherwise nothing."""
+def did_you_mean(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """`; did you mean “…”?` where a known word is near (1 is the same), otherwise nothing."""
     by_folded = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=likeness)
     return f"; did you mean “{by_folded[near[0]]}”?" if near else ""
 
 
