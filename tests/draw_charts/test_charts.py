@@ -108,8 +108,16 @@ def test_cumulative_flow_compares_delivery_with_demand() -> None:
     assert chart.table.rows[-1] == ("10 March 2026", "8", "6")
 
 
+def test_a_log_of_one_day_has_no_cumulative_flow() -> None:
+    flow = CumulativeFlow((NOON,), ("delivered", "Work"), ((3,), (1,)))
+
+    assert cumulative_flow(flow) is None
+    assert work_in_progress(flow) is None
+
+
 def test_cancelled_items_are_not_in_progress() -> None:
-    flow = CumulativeFlow((NOON,), ("delivered", "cancelled", "Work"), ((4,), (2,), (3,)))
+    days = (NOON, NOON + timedelta(days=1))
+    flow = CumulativeFlow(days, ("delivered", "cancelled", "Work"), ((3, 4), (2, 2), (1, 3)))
     chart = work_in_progress(flow, noun=NOUN)
 
     assert chart
@@ -150,6 +158,16 @@ def test_a_step_through_which_nothing_was_delivered_has_no_bands_to_compare() ->
 
     assert chart
     assert "none older" in chart.title
+
+
+def test_names_of_many_steps_are_slanted_rather_than_broken() -> None:
+    steps = tuple(StepAges(f"Investigation {at}", HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR) for at in range(12))
+    chart = ageing_work(AgeingWork(NOON, steps, ()))
+
+    assert chart
+    assert isinstance(chart.picture, dict)
+    names = [layer["mark"] for layer in chart.picture["layer"] if "Investigation" in str(layer["mark"].get("text"))]
+    assert {(name["text"], name["angle"]) for name in names} == {(f"Investigation {at}", -35) for at in range(12)}
 
 
 def test_team_time_makes_no_finding_of_the_folded_row() -> None:
@@ -233,6 +251,10 @@ def test_survival_says_what_is_not_reached() -> None:
     assert chart
     assert chart.title == "Counting the open requests changes the picture little"
     assert chart.table.rows[2][2] == NOT_REACHED
+
+
+def test_with_nothing_open_there_is_nothing_to_estimate() -> None:
+    assert survival(LeadTimeSurvival(100, 0, 5 * HOUR, 9 * HOUR, 9 * HOUR, None), summary()) is None
 
 
 def test_survival_takes_the_note_where_the_figures_part_as_its_finding() -> None:

@@ -78,7 +78,10 @@ def _lead_time(content: ReportContent) -> BigFigure:
     if whole is None or whole.p50 is None:
         why = f"no {content.noun.one} has been delivered"
         return BigFigure("Lead time, median", ABSENT, (("Missing", why), _target(content, "lead_time")))
-    context = [("n", f"{count(whole.n)}, 95{THIN}% interval {interval(whole.p50)}"), ("Variation", _spread(whole))]
+    sure = (
+        f"95{THIN}% interval {interval(whole.p50)}" if whole.p50.low_seconds is not None else "too few for an interval"
+    )
+    context = [("n", f"{count(whole.n)}, {sure}"), ("Variation", _spread(whole))]
     business = content.business_lead_times.groups.get("") if content.business_lead_times else None
     if business and business.p50:
         days = f"{count(content.hours_per_day)}{THIN}h days"

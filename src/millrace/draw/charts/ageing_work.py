@@ -9,12 +9,13 @@ from millrace.draw.charts.duration_axis import DurationAxis, duration_axis
 from millrace.draw.charts.frame import Frame, label, values
 from millrace.draw.charts.wording import ELAPSED, ITEMS, THIN, Noun, TimeScale, count, day, duration
 from millrace.draw.figures import ABSENT
-from millrace.draw.text import text_width, wrap
+from millrace.draw.text import shorten, text_width, wrap
 from millrace.flow.work_item_age import AgeingWork, OpenItem, StepAges
 
 MOST_DOTS = 1000
 _FRAME = Frame(right=12, left=50, top=34, bottom=18, height=270)
 _LINE = 14.0
+_LONGEST_NAME = 130.0
 _BANDS = (
     ("to 50 %", "#e2f1ec"),
     ("50–70 %", "#eef3d9"),
@@ -75,7 +76,6 @@ def _axis(ageing: AgeingWork, dots: Sequence[OpenItem], scale: TimeScale) -> Dur
 def _picture(ageing: AgeingWork, dots: Sequence[OpenItem], axis: DurationAxis) -> Spec:
     n = len(ageing.steps)
     column = _FRAME.plot_width / n
-    names = [wrap(ages.step, column - 6, theme.SIZE_SMALL, max_lines=3) for ages in ageing.steps]
     open_in = {ages.step: sum(item.step == ages.step for item in ageing.items) for ages in ageing.steps}
     layers: list[Spec] = [
         {
@@ -97,17 +97,27 @@ def _picture(ageing: AgeingWork, dots: Sequence[OpenItem], axis: DurationAxis) -
         *_legend(),
     ]
     for at, ages in enumerate(ageing.steps):
-        middle = (at + 0.5) * column
         words = f"{count(open_in[ages.step])} open"
-        layers.append(label(words, x=middle, y=11, align="center", fontWeight=theme.SEMIBOLD, limit=column - 4))
-        layers.append(_step_name(names[at], middle, column))
-    return replace(_FRAME, bottom=_FRAME.bottom + _LINE * max(map(len, names))).spec(layers)
+        if text_width(words, theme.SIZE_SMALL, theme.SEMIBOLD) > column - 4:
+            words = count(open_in[ages.step])
+        layers.append(label(words, x=(at + 0.5) * column, y=11, align="center", fontWeight=theme.SEMIBOLD))
+    names, below = _step_names([ages.step for ages in ageing.steps], column)
+    return replace(_FRAME, bottom=below).spec([*layers, *names])
 
 
-def _step_name(lines: Sequence[str], middle: float, column: float) -> Spec:
-    return label("", x=middle, y=_FRAME.height + 16) | {
-        "mark": {"type": "text", "text": list(lines), "align": "center", "lineHeight": _LINE, "limit": column - 2}
-    }
+def _step_names(steps: Sequence[str], column: float) -> tuple[list[Spec], float]:
+    """The names below their columns and the room they take: on lines, or slanted where a word is too long for one."""
+    y = _FRAME.height + 16
+    middles = [(at + 0.5) * column for at in range(len(steps))]
+    if all(text_width(word, theme.SIZE_SMALL) <= column - 6 for step in steps for word in step.split()):
+        lines = [wrap(step, column - 6, theme.SIZE_SMALL, max_lines=3) for step in steps]
+        names = [
+            label(text, x=x, y=y, align="center", lineHeight=_LINE) for x, text in zip(middles, lines, strict=True)
+        ]
+        return names, 18 + _LINE * max(map(len, lines))
+    short = [shorten(step, _LONGEST_NAME, theme.SIZE_SMALL) for step in steps]
+    names = [label(text, x=x, y=y - 4, align="right", angle=-35) for x, text in zip(middles, short, strict=True)]
+    return names, 26 + 0.6 * max(text_width(text, theme.SIZE_SMALL) for text in short)
 
 
 def _place(field: str, n: int) -> Spec:

@@ -19,8 +19,8 @@ _SPARED_RATIO = 0.35
 
 
 def cumulative_flow(flow: CumulativeFlow, *, noun: Noun = ITEMS) -> Chart | None:
-    """Draw the bands day by day; None where the log spans no day."""
-    if not flow.days_at:
+    """Draw the bands day by day; None where the log spans no two days."""
+    if len(flow.days_at) < 2:
         return None
     first = _first_day(flow)
     demanded = _totals(flow.counts)
@@ -41,7 +41,7 @@ def cumulative_flow(flow: CumulativeFlow, *, noun: Noun = ITEMS) -> Chart | None
 def work_in_progress(flow: CumulativeFlow, *, noun: Noun = ITEMS) -> Chart | None:
     """Draw only the open items by step: the upper bands of the same diagram, to a scale at which they can be read."""
     bands = _open_bands(flow)
-    if not flow.days_at or not bands:
+    if len(flow.days_at) < 2 or not bands:
         return None
     first = _first_day(flow)
     opened = _totals([flow.counts[band] for band in bands])

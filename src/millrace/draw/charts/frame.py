@@ -78,11 +78,18 @@ def values(rows: Sequence[Spec]) -> Spec:
     return {"values": list(rows)}
 
 
-def label(text: str, *, x: float, y: float, **mark: Any) -> Spec:
-    """A word at a place in the plot, in pixels from its upper left corner."""
+def label(text: str | Sequence[str], *, x: float, y: float, **mark: Any) -> Spec:
+    """A word, or lines of words, at a place in the plot, in pixels from its upper left corner."""
     return {
         "data": {"values": [{}]},
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "text": text, "clip": False, **mark},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "text": text if isinstance(text, str) else list(text),
+            "clip": False,
+            **mark,
+        },
         "encoding": {"x": {"value": x}, "y": {"value": y}},
     }
 

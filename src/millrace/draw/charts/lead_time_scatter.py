@@ -52,7 +52,7 @@ def lead_time_scatter(
                     "data": values(
                         [{"at": instant(dot.value_at), "seconds": axis.on_axis(dot.lead_time_seconds)} for dot in dots]
                     ),
-                    "mark": {"type": "circle", "size": 14, "color": theme.WORKING, "opacity": 0.45},
+                    "mark": {"type": "circle", "size": _dot_size(len(dots)), "color": theme.WORKING, "opacity": 0.45},
                     "encoding": {"x": time_axis(shown), "y": axis.encoding()},
                 },
                 *_percentile_lines(marks, axis, scale),
@@ -64,6 +64,11 @@ def lead_time_scatter(
         ),
         note=_note(dots, within, summary.n, shown.n_before, axis, noun),
     )
+
+
+def _dot_size(n: int) -> int:
+    """Area of a dot: few dots may be seen from afar, many must not run together."""
+    return 42 if n <= 150 else 24 if n <= 700 else 14
 
 
 def _step(n: int) -> int:

@@ -55,7 +55,9 @@ def instant(at: datetime) -> int:
 
 def time_axis(shown: Window, *, field: str = "at") -> Spec:
     """The horizontal axis of a window: days, months or years, the year named where it begins."""
-    if shown.n_days <= 92:
+    if shown.n_days <= 4:
+        words = "utcFormat(datum.value, '%-d %b %H:%M')"
+    elif shown.n_days <= 92:
         words = "utcFormat(datum.value, '%-d %b')"
     elif shown.n_days <= 1500:
         words = "utcFormat(datum.value, month(datum.value) == 0 ? '%Y' : '%b')".replace("month(", "utcmonth(")
@@ -65,5 +67,11 @@ def time_axis(shown: Window, *, field: str = "at") -> Spec:
         "field": field,
         "type": "temporal",
         "scale": {"type": "utc", "domain": shown.domain(), "nice": False},
-        "axis": {"grid": False, "labelExpr": words, "tickCount": 7, "labelOverlap": True, "labelFlush": False},
+        "axis": {
+            "grid": False,
+            "labelExpr": words,
+            "tickCount": 4 if shown.n_days <= 4 else 7,
+            "labelOverlap": True,
+            "labelFlush": False,
+        },
     }

@@ -23,8 +23,11 @@ def survival(
     noun: Noun = ITEMS,
     scale: TimeScale = ELAPSED,
 ) -> Chart | None:
-    """Draw p50, p85 and p95 twice: of delivered items, and estimated over all; None where nothing was delivered."""
-    if finished.p50 is None or finished.p85 is None or finished.p95 is None:
+    """Draw p50, p85 and p95 twice: of delivered items, and estimated over all.
+
+    None where nothing was delivered, or nothing is left that could change the figures of what was.
+    """
+    if not estimate.n_unfinished or finished.p50 is None or finished.p85 is None or finished.p95 is None:
         return None
     pairs = (
         ("50 %", finished.p50.seconds, estimate.p50_seconds),

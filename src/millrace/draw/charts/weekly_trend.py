@@ -11,6 +11,8 @@ from millrace.flow.trend import Trend, TrendPoint
 
 _FRAME = Frame(right=118, height=230)
 _WEEKS_IN_WORDS = 3
+_HEAVIEST_WEEK = 1000
+"""More items than this do not make a week count for more."""
 _WEEKS_NAMED = 8
 """Up to so many weeks, each has its own tick."""
 
@@ -52,7 +54,8 @@ def figure(trend: Trend, value: float | None, scale: TimeScale) -> str:
 
 def _shown(trend: Trend) -> tuple[Window, list[TrendPoint]]:
     """Weeks count as much as the items in them, so that a lone old item does not stretch the axis."""
-    heavy = window([point.week_at for point in trend.points for _ in range(max(1, min(point.n, 1000)))])
+    items = [point.week_at for point in trend.points for _ in range(min(point.n, _HEAVIEST_WEEK))]
+    heavy = window(items or [point.week_at for point in trend.points])
     points = [point for point in trend.points if point.week_at >= heavy.began_at]
     return Window(points[0].week_at, points[-1].week_at), points
 
