@@ -44,27 +44,28 @@ class Fulfilment:
     def run(self) -> None:
         """Take every request from its submission to its end, however late that may be."""
         items = np.arange(len(self.requests.submitted_at))
-        self.rows.add(items, self.requests.submitted_at, "Submitted")
-        at = self.requests.submitted_at + self._elapsed(case.ROUTING, items)
-        at, going = self._complete(items, self._triage(items, at))
+        at, going = self._complete(items, self._submit(items, self.requests.submitted_at))
         items, at = self._approve(items[going], at[going])
         at = self._configure_and_deliver(items, at)
         self._close(items, self._correct(items, at))
 
-    def _triage(self, items: Items, at: Instants) -> Instants:
+    def _submit(self, items: Items, at: Instants) -> Instants:
+        """Submit, route and triage."""
+        self.rows.add(items, at, "Submitted")
+        at = at + self._elapsed(case.ROUTING, items)
         self.rows.add(items, at, "Assigned", case.SERVICE_DESK)
         began_at = at + self._elapsed(case.DESK_QUEUE, items)
         return self._work(items, began_at, "Triage in progress", case.SERVICE_DESK, case.TRIAGE)
 
     def _complete(self, items: Items, at: Instants) -> tuple[Instants, NDArray[np.bool_]]:
-        """Send back what is incomplete; what is answered is triaged again, the rest is given up."""
+        """Send back what is incomplete; what is answered is submitted again, the rest is given up."""
         back = self.requests.is_incomplete
         is_silent = back & (self.rng.random(len(items)) < case.NEVER_ANSWERED_SHARE)
         answered = back & ~is_silent
         self.rows.add(items[back], at[back], "Awaiting user info", case.SERVICE_DESK)
         answered_at = self._office(case.ANSWER, at[answered])
         self.rows.add(items[is_silent], at[is_silent] + case.GIVE_UP_DAYS * DAY_SECONDS, "Cancelled", case.SERVICE_DESK)
-        at[answered] = self._triage(items[answered], answered_at)
+        at[answered] = self._submit(items[answered], answered_at)
         return at, ~is_silent
 
     def _approve(self, items: Items, at: Instants) -> tuple[Items, Instants]:
@@ -79,7 +80,7 @@ class Fulfilment:
         fate = self.rng.random(len(items))
         withdrawn = fate < case.WITHDRAWN_SHARE
         rejected = ~withdrawn & (fate < case.WITHDRAWN_SHARE + case.REJECTED_SHARE)
-        self.rows.add(items[withdrawn], (at + began_at)[withdrawn] // 2, "Cancelled", case.SERVICE_DESK)
+        self.rows.add(items[withdrawn], (at + began_at + 1)[withdrawn] // 2, "Cancelled", case.SERVICE_DESK)
         items, began_at, rejected = items[~withdrawn], began_at[~withdrawn], rejected[~withdrawn]
         at = self._work(items, began_at, "Review in progress", case.DATA_OWNER, case.REVIEW)
         self.rows.add(items[rejected], at[rejected], "Rejected", case.DATA_OWNER)

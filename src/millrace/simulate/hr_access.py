@@ -93,7 +93,7 @@ PRIVILEGED_SHARE = 0.012
 AUTOMATED_SHARE = 0.40
 REJECTED_SHARE = 0.015
 WITHDRAWN_SHARE = 0.010
-NEVER_ANSWERED_SHARE = 0.10
+NEVER_ANSWERED_SHARE = 0.04
 REOPENED_SHARE = 0.005
 REOPENED_SHARE_OF_INCOMPLETE = 0.30
 ANSWERED_SURVEY_SHARE = 0.40
@@ -110,7 +110,7 @@ AUGUST_APPROVALS = 2.0
 """In August fewer approvers are in: their queue takes this many times as long."""
 APPROVAL_MEETING = (4, 14)
 """Privileged roles are decided once a week: weekday (0 is Monday) and hour."""
-GIVE_UP_DAYS = 30
+GIVE_UP_DAYS = 3
 """A request whose requester does not answer is cancelled after so many days."""
 CLOSING_HOUR, CLOSING_REST_HOURS = 20, 4
 """Every evening a job closes what has been fulfilled for some hours; an answered survey closes at once."""
