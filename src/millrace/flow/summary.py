@@ -5,6 +5,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from millrace.model import absent
+
 SECOND = 1_000_000
 """Microseconds, the unit of durations in tables."""
 PROBABILITIES = (0.5, 0.85, 0.95)
@@ -18,11 +20,8 @@ class Clock(StrEnum):
     BUSINESS = "business"
 
 
-@dataclass(frozen=True)
-class Absent:
-    """A number that cannot be known from this log, and why."""
-
-    reason: str
+Absent = absent.Absent
+"""A number that cannot be known from this log, and why: the same as where a drawn stream cannot tell one."""
 
 
 @dataclass(frozen=True)
