@@ -98,7 +98,7 @@ ROWS: dict[str, Callable[[ValueStream], ValueStream]] = {
     "unclear-standing": first_pass_of_99_and_of_98_percent,
     "share-of-delay-disagrees": approval_of_one_hour_in_four_and_70_percent_of_delay,
     "process-time-disagrees": process_time_of_25_minutes_in_steps_of_77,
-    "handoffs-disagrees": three_handoffs_of_four_parties,
+    "handoffs-disagree": three_handoffs_of_four_parties,
     "unknown-practice": access_management_as_a_practice,
 }
 
@@ -133,7 +133,7 @@ def test_all_contradictions_together_raise_each_of_them_and_no_other_error() -> 
 def test_a_contradiction_tells_both_figures_and_where_they_stand() -> None:
     [found] = errors(rework_from_5_to_1_and_from_2_to_half_a_percent(load_template("hr-access")))
 
-    assert found.sentence == "Rework has two baselines: 5 % and 2 %."
+    assert found.sentence == "Rework: two baselines are stated, 5 % and 2 %."
     assert found.evidence == (
         "5 % as today's figure (measure 6)",
         "2 % as today's figure (improvement “Fill in forms”)",
@@ -143,8 +143,8 @@ def test_a_contradiction_tells_both_figures_and_where_they_stand() -> None:
 def test_a_share_of_delay_that_does_not_fit_lists_the_waits() -> None:
     [found] = errors(approval_of_one_hour_in_four_and_70_percent_of_delay(load_template("hr-access")))
 
-    assert found.sentence == ("Share of delay of “Review and approve” is stated as 70 %, but the steps come to 26.5 %.")
-    assert "“Configure access”: 2 h" in " ".join(found.evidence)
+    assert found.sentence == ("Share of delay of “Review and approve”: 70 % is stated, but the steps come to 26.5 %.")
+    assert "“Configure access”: 2 h 3 min" in " ".join(found.evidence)
 
 
 def test_a_term_of_another_world_names_the_practices_that_took_over() -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from millrace.diagnose.map_checks.check import Found, Subject, error, note, warning
-from millrace.diagnose.map_checks.claims import Claim, Standing, claims, current_figures
+from millrace.diagnose.map_checks.claims import Claim, Standing, claims, current_figures, exact_figure
 from millrace.model.absent import Absent
 from millrace.model.designed_state import DesignedState, designed_state, handoffs
 from millrace.model.designed_step import DesignedStep
-from millrace.model.duration import show_duration
+from millrace.model.duration import write_duration
 from millrace.model.future_state import future_stream
-from millrace.model.measure import show_figure
+from millrace.model.measure import measure_label
 from millrace.model.ratio import show_ratio
 from millrace.model.routing import EndlessStream, expected_visits
 
@@ -27,37 +27,41 @@ Reckoned = float | timedelta | Absent | None
 
 @dataclass(frozen=True)
 class _Reading:
-    """How one measure is reckoned from the drawing, and what to do where the stated figure differs."""
+    """The rule that compares one measure with the drawing, and what to do where the stated figure differs."""
 
     rule: str
     remedy: str
 
 
 _READINGS = {
-    "lead_time": _Reading("lead-time", "Look for a wait that nobody drew, or correct the stated lead time."),
+    "lead_time": _Reading("lead-time-disagrees", "Look for a wait that nobody drew, or correct the stated lead time."),
     "process_time": _Reading(
-        "process-time",
+        "process-time-disagrees",
         "If a step's time is mostly waiting inside the step, move that part to inside_wait_time; "
         "otherwise correct the stated process time.",
     ),
-    "wait_time": _Reading("wait-time", "Say for each step how long items queue before it and wait inside it."),
-    "flow_efficiency": _Reading("flow-efficiency", "Divide process time by lead time of the same path."),
+    "wait_time": _Reading(
+        "wait-time-disagrees", "Say for each step how long items queue before it and wait inside it."
+    ),
+    "flow_efficiency": _Reading("flow-efficiency-disagrees", "Divide process time by lead time of the same path."),
     "share_of_delay": _Reading(
-        "share-of-delay",
+        "share-of-delay-disagrees",
         "A queue before a step, the work in it and a wait inside it are three things: "
         "give queue_time and inside_wait_time their parts of the delay.",
     ),
     "handoffs": _Reading(
-        "handoffs",
+        "handoffs-disagree",
         "A handoff is a change of the responsible team between consecutive steps of the main path; the requester's "
         "own steps do not count. Correct the teams or the stated number.",
     ),
-    "automation_share": _Reading("automation", "Correct automation_ratio of the steps, or the stated share."),
-    "rework": _Reading("rework", "Draw the routes that lead back with their shares, or correct the stated share."),
-    "rolled_complete_and_accurate": _Reading(
-        "rolled-accuracy", "Multiply the steps' shares: 98 % at each of six steps is 89 % overall."
+    "automation_share": _Reading("automation-disagrees", "Correct automation_ratio of the steps, or the stated share."),
+    "rework": _Reading(
+        "rework-disagrees", "Draw the routes that lead back with their shares, or correct the stated share."
     ),
-    "demand": _Reading("demand", "Let demand: volume_per_month and the measure say the same."),
+    "rolled_complete_and_accurate": _Reading(
+        "rolled-accuracy-disagrees", "Multiply the steps' shares: 98 % at each of six steps is 89 % overall."
+    ),
+    "demand": _Reading("demand-disagrees", "Let demand: volume_per_month and the measure say the same."),
 }
 
 
@@ -72,8 +76,8 @@ def _disagreement(measure: str) -> Callable[[Subject], Iterator[Found]]:
             if reckoned is None or isinstance(reckoned, Absent) or _agree(claim.figure, reckoned):
                 continue
             yield Found(
-                f"{claim.label[0].upper()}{claim.label[1:]} is stated as {claim.shown}, "
-                f"but the steps come to {show_figure(measure, reckoned)}.",
+                f"{claim.label[0].upper()}{claim.label[1:]}: {claim.shown} is stated, "
+                f"but the steps come to {exact_figure(measure, reckoned)}.",
                 _READINGS[measure].remedy,
                 evidence=(claim.told, *_parts(claim, subject)),
                 place=claim.place,
@@ -136,7 +140,7 @@ def _parts(claim: Claim, subject: Subject) -> tuple[str, ...]:
     if claim.measure not in ("lead_time", "process_time", "wait_time", "share_of_delay"):
         return ()
     parts = ((step.name, getattr(step, field)) for step in designed.steps if step.on_main_path)
-    return tuple(f"“{name}”: {show_duration(part.total_seconds())}" for name, part in parts if part)
+    return tuple(f"“{name}”: {write_duration(part)}" for name, part in parts if part)
 
 
 def _endless(subject: Subject) -> Iterator[Found]:
@@ -172,8 +176,7 @@ def _over_target_time(subject: Subject) -> Iterator[Found]:
         lead = figures.lead_time
         if step.target_time is not None and not isinstance(lead, Absent) and lead > step.target_time:
             yield Found(
-                f"“{step.name}” takes {show_duration(lead.total_seconds())}; "
-                f"its target is {show_duration(step.target_time.total_seconds())}.",
+                f"“{step.name}” takes {write_duration(lead)}; its target is {write_duration(step.target_time)}.",
                 "Find the improvement that closes the gap, or question the target.",
                 place=(*place, "target_time"),
             )
@@ -194,7 +197,7 @@ def _future_misses_target(subject: Subject) -> Iterator[Found]:
             continue
         yield Found(
             f"“{claim.future_state}” should bring {claim.label} to {claim.shown}, "
-            f"but its steps come to {show_figure(claim.measure, reckoned)}.",
+            f"but its steps come to {exact_figure(claim.measure, reckoned)}.",
             "Change the estimates of the future state, or the target.",
             evidence=(claim.told,),
             place=claim.place,
@@ -204,11 +207,7 @@ def _future_misses_target(subject: Subject) -> Iterator[Found]:
 CHECKS = (
     error("endless-loop", "Every item gets out of the stream", _endless),
     *(
-        error(
-            f"{reading.rule}-disagrees",
-            f"Stated {reading.rule.replace('-', ' ')} agrees with the steps",
-            _disagreement(measure),
-        )
+        error(reading.rule, f"Figures stated for {measure_label(measure)} fit the steps", _disagreement(measure))
         for measure, reading in _READINGS.items()
     ),
     warning("overloaded-step", "People can do the work that arrives", _overloaded),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from millrace.diagnose.map_checks.check import Place
+from millrace.model.duration import write_duration
 from millrace.model.measure import measure_label, show_figure
 from millrace.model.value_stream import ValueStream
 
@@ -37,7 +38,7 @@ class Claim:
     @property
     def shown(self) -> str:
         """The figure as people read it."""
-        return show_figure(self.measure, self.figure)
+        return exact_figure(self.measure, self.figure)
 
     @property
     def told(self) -> str:
@@ -49,6 +50,13 @@ class Claim:
         """What the claim is about: `rework`, `share of delay of “Approve”`."""
         label = measure_label(self.measure)
         return f"{label} of “{self.step}”" if self.step else label
+
+
+def exact_figure(measure: str, figure: Figure) -> str:
+    """Show a figure to the minute: where figures are compared, rounding would make unlike ones look alike."""
+    if isinstance(figure, timedelta) and figure >= timedelta(minutes=1):
+        return write_duration(timedelta(minutes=round(figure / timedelta(minutes=1))))
+    return show_figure(measure, figure)
 
 
 def claims(stream: ValueStream) -> tuple[Claim, ...]:

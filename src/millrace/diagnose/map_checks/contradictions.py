@@ -17,7 +17,7 @@ def _two_baselines(subject: Subject) -> Iterator[Found]:
         pair = _first_at_odds([claim for claim in group if claim.standing is Standing.CURRENT], _same_statistic)
         if pair:
             yield Found(
-                f"{_capital(pair[0].label)} has two baselines: {pair[0].shown} and {pair[1].shown}.",
+                f"{_capital(pair[0].label)}: two baselines are stated, {pair[0].shown} and {pair[1].shown}.",
                 "Find out which was measured, over which items and when, and keep that one.",
                 evidence=tuple(claim.told for claim in pair),
                 place=pair[1].place,
@@ -29,7 +29,7 @@ def _two_targets(subject: Subject) -> Iterator[Found]:
         pair = _first_at_odds([claim for claim in group if claim.standing is Standing.TARGET], _same_future)
         if pair:
             yield Found(
-                f"{_capital(pair[0].label)} has two targets: {pair[0].shown} and {pair[1].shown}.",
+                f"{_capital(pair[0].label)}: two targets are stated, {pair[0].shown} and {pair[1].shown}.",
                 "These are two versions of a future state: keep one target, or name the future state of each.",
                 evidence=tuple(claim.told for claim in pair),
                 place=pair[1].place,
@@ -41,8 +41,8 @@ def _unclear_standing(subject: Subject) -> Iterator[Found]:
         pair = _first_at_odds(list(group), _one_unsaid)
         if pair:
             yield Found(
-                f"{_capital(pair[0].label)} is stated as {pair[0].shown} and as {pair[1].shown}, "
-                "and it is not said which is today's figure and which the target.",
+                f"{_capital(pair[0].label)}: {pair[0].shown} and {pair[1].shown} are stated, "
+                "and nobody said which is today's figure and which the target.",
                 "Write the measured figure under current and the one aimed at under target.",
                 evidence=tuple(claim.told for claim in pair),
                 place=pair[1].place,
@@ -54,7 +54,7 @@ def _unsaid_standing(subject: Subject) -> Iterator[Found]:
         unsaid = [claim for claim in group if claim.standing is Standing.UNSAID]
         if unsaid and len({claim.figure for claim in group}) == 1:
             yield Found(
-                f"{_capital(unsaid[0].label)} is stated as {unsaid[0].shown}, but not whether this is so today.",
+                f"{_capital(unsaid[0].label)}: {unsaid[0].shown} is stated, but not whether this is so today.",
                 "Write it under current if it was measured, under target if it is aimed at.",
                 evidence=(unsaid[0].told,),
                 place=unsaid[0].place,
@@ -67,7 +67,7 @@ def _over_whole(subject: Subject) -> Iterator[Found]:
         is_share = term is not None and term.unit is Unit.RATIO
         if is_share and not isinstance(claim.figure, timedelta) and not 0 <= claim.figure <= 1:
             yield Found(
-                f"{_capital(claim.label)} is stated as {claim.shown}; a share lies between 0 and 100 %.",
+                f"{_capital(claim.label)}: {claim.shown} is stated; a share lies between 0 and 100 %.",
                 "Write a share as “98 %” or 0.98.",
                 evidence=(claim.told,),
                 place=claim.place,
