@@ -129,6 +129,8 @@ def _single(labels: Sequence[Label], rows: Rows, connection: duckdb.DuckDBPyConn
     statuses = [label for label in labels if label.is_status]
     parts = {label.column.place: label.column for label in statuses}
     single = [label for label in statuses if composed_of(label.column, parts, rows, connection) < 2]
+    if any(label.named("status") >= _NAMED for label in single):
+        single = [label for label in single if label.named("activity") < _PLAINLY_NAMED]
     return sorted(single, key=lambda label: -_weight(label))
 
 

@@ -1,6 +1,6 @@
 """The whole judgement: which column of a source is what, how sure that is, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -25,10 +25,15 @@ _ESSENTIAL = ("item_id", "at", "started_at", "activity", "status", "shape", "day
 
 @dataclass(frozen=True)
 class Recognition:
-    """A proposed mapping with the guesses that it rests on."""
+    """A proposed mapping with the guesses that it rests on.
+
+    `present` holds the column of the present status of a source whose rows are items with milestones: it says nothing
+    of when that status was set, but counts where a table of changes goes with the records.
+    """
 
     mapping: Mapping
     guesses: tuple[Guess, ...]
+    present: dict[str, str] = field(default_factory=dict)
 
     @property
     def unsure(self) -> tuple[Guess, ...]:
@@ -105,7 +110,8 @@ class _Source:
             milestones={label: one.column.name for label, one in times.milestones},
             nulls=self._nulls(told, others),
         )
-        return Recognition(mapping, (self.item.guess, *times.guesses, *told.guesses, *guesses))
+        present = _present_status(texts) if times.milestones else {}
+        return Recognition(mapping, (self.item.guess, *times.guesses, *told.guesses, *guesses), present)
 
     def _others(
         self, texts: list[Column], within: dict[int, Within], times: Times
@@ -152,6 +158,11 @@ class _Source:
         many = ", ".join(f"list(DISTINCT {c.cell}) FILTER ({c.cell} IN ({listed}))" for c in texts)
         found = self.connection.execute(f"SELECT {many} FROM {self.rows.relation}").fetchone() or ()
         return {word for words in found for word in words or ()}
+
+
+def _present_status(columns: list[Column]) -> dict[str, str]:
+    named = max(columns, key=lambda column: column.says.strength("status"), default=None)
+    return {"status": named.name} if named is not None and named.says.strength("status") >= 0.8 else {}
 
 
 def _in_order(columns: dict[str, str]) -> dict[str, str]:

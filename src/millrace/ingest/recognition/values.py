@@ -38,7 +38,7 @@ def reads_as_person(value: str) -> bool:
     words = value.replace(",", " ").replace(".", " ").split()
     are_names = all(word[0].isupper() and word[1:].islower() for word in words if len(word) > 1)
     has_digits = any(sign.isdigit() for sign in value)
-    return 2 <= len(words) <= 3 and are_names and not has_digits and not reads_as_state(value)
+    return 2 <= len(words) <= 3 and are_names and not (has_digits or reads_as_state(value) or reads_as_team(value))
 
 
 @cache

@@ -31,6 +31,8 @@ class Found:
     text: str
     start: int
     end: int
+    is_open: bool = False
+    """True where the vocabulary has only the beginning of a word."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class _Phrase:
 
     notion: str
     words: tuple[tuple[str, bool], ...]
+
+    @property
+    def is_open(self) -> bool:
+        return any(is_open for _, is_open in self.words)
 
     def fits(self, words: list[tuple[str, int, int]]) -> bool:
         return all(
@@ -76,7 +82,8 @@ class Lexicon:
         if _WRITTEN_WITHOUT_SPACES.search(of_text):
             matches += self._inside(of_text)
         kept: list[Found] = []
-        for match in sorted(matches, key=lambda found: found.start - found.end):
+        # Of equal lengths the word that the vocabulary has in full goes before one that only begins like it.
+        for match in sorted(matches, key=lambda found: (found.start - found.end, found.is_open)):
             if all(match.end <= other.start or other.end <= match.start for other in kept):
                 kept.append(match)
         return tuple(sorted(kept, key=lambda found: found.start))
@@ -88,7 +95,7 @@ class Lexicon:
                 last = first + len(phrase.words) - 1
                 if last < len(words) and phrase.fits(words[first : last + 1]):
                     end = words[last][2]
-                    yield Found(phrase.notion, text[start:end], start, end)
+                    yield Found(phrase.notion, text[start:end], start, end, phrase.is_open)
 
     def _inside(self, text: str) -> Iterator[Found]:
         for notion, phrase in self._anywhere:
