@@ -22,8 +22,10 @@ CONSUMED, N_RECORDS, N_LINES = range(3)
 """What a pass over one block yields: the slots of `yielded`."""
 
 # What is known of the cell that is being read, and of the record: the slots of `cell` and `tally`.
-_BEGIN, _END, _NEXT, _IS_ESCAPED, _LINE_ENDS = range(5)
+_BEGIN, _END, _IS_ESCAPED, _NEXT, _LINE_ENDS = range(5)
 _N_CELLS, _N_FILLED, _N_SURPLUS, _N_ENDS = range(4)
+
+_OPEN, _RUNAWAY = -1, -2
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,19 @@ def _ends_cell(buffer, at, size, separator):  # type: ignore[no-untyped-def]
 
 
 @_inner
+def _begins_cell(buffer, at, separator):  # type: ignore[no-untyped-def]
+    """True where a separator or a line's end stands before `at`."""
+    return buffer[at - 1] == LINE_FEED or (
+        at >= len(separator) and _separates(buffer, at - len(separator), at, separator)
+    )
+
+
+@_inner
 def _closing_quote(buffer, at, size, separator, quote, escape, cell):  # type: ignore[no-untyped-def]
-    """Where the quoted cell whose content begins at `at` closes, or -1; `cell` is told of line ends and escapes."""
+    """Where the quoted cell whose content begins at `at` closes; `cell` is told of line ends and escapes.
+
+    _OPEN where the text ends before; _RUNAWAY where in a later line a quote opens, which a closed cell cannot hold.
+    """
     while at < size:
         byte = buffer[at]
         if byte == LINE_FEED:
@@ -85,10 +98,13 @@ def _closing_quote(buffer, at, size, separator, quote, escape, cell):  # type: i
         elif byte == escape and at + 1 < size and (buffer[at + 1] == quote or buffer[at + 1] == escape):
             cell[_IS_ESCAPED] = 1
             at += 1
-        elif byte == quote and _ends_cell(buffer, at + 1, size, separator):
-            return at
+        elif byte == quote:
+            if _ends_cell(buffer, at + 1, size, separator):
+                return at
+            if cell[_LINE_ENDS] > 0 and _begins_cell(buffer, at, separator):
+                return _RUNAWAY
         at += 1
-    return -1
+    return _OPEN
 
 
 @_inner
@@ -105,7 +121,7 @@ def _cell_over(buffer, at, size, separator):  # type: ignore[no-untyped-def]
 
 @_inner
 def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignore[no-untyped-def]
-    """Read the cell that begins at `at` into `cell`; False where its quote does not close."""
+    """Read the cell that begins at `at` into `cell`; 0, or why its quote does not close."""
     cell[_BEGIN], cell[_IS_ESCAPED], cell[_LINE_ENDS] = at, 0, 0
     is_quoted = False
     if quote > 0:
@@ -115,7 +131,7 @@ def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignor
     if is_quoted:
         closing = _closing_quote(buffer, at + 1, size, separator, quote, escape, cell)
         if closing < 0:
-            return False
+            return closing
         cell[_BEGIN], cell[_END] = at + 1, closing
         at = closing + 1
     at = _cell_over(buffer, at, size, separator)
@@ -123,56 +139,58 @@ def _read_cell(buffer, at, size, separator, quote, escape, cell):  # type: ignor
     if not is_quoted:
         ends_line = at >= size or buffer[at] == LINE_FEED
         cell[_END] = at - 1 if ends_line and at > cell[_BEGIN] and buffer[at - 1] == RETURN else at
-    return True
+    return 0
 
 
 @_inner
-def _read_record(buffer, at, size, width, separator, quote, escape, records, record, tally, cell):  # type: ignore[no-untyped-def]
-    """Read the record that begins at `at`; the position after it, or -1 where a quote does not close."""
-    tally[:] = 0
+def _read_record(buffer, at, size, separator, quote, escape, spans, record, tally, cell):  # type: ignore[no-untyped-def]
+    """Read the record that begins at `at`; the position after it, or why a quote does not close."""
+    n_cells, n_filled, n_surplus, n_ends, width = 0, 0, 0, 0, spans.shape[1]
     while True:
-        if not _read_cell(buffer, at, size, separator, quote, escape, cell):
-            return -1
+        why_not = _read_cell(buffer, at, size, separator, quote, escape, cell)
+        if why_not < 0:
+            return why_not
         at = cell[_NEXT]
         is_filled = cell[_END] > cell[_BEGIN]
-        if tally[_N_CELLS] < width:
-            records.begins[tally[_N_CELLS], record] = cell[_BEGIN] if is_filled else -1
-            records.ends[tally[_N_CELLS], record] = cell[_END]
-            records.is_escaped[tally[_N_CELLS], record] = cell[_IS_ESCAPED]
+        if n_cells < width:
+            spans[_BEGIN, n_cells, record] = cell[_BEGIN] if is_filled else -1
+            spans[_END, n_cells, record] = cell[_END]
+            spans[_IS_ESCAPED, n_cells, record] = cell[_IS_ESCAPED]
         elif is_filled:
-            tally[_N_SURPLUS] += 1
-        tally[_N_CELLS] += 1
-        tally[_N_FILLED] += is_filled
-        tally[_N_ENDS] += cell[_LINE_ENDS]
+            n_surplus += 1
+        n_cells += 1
+        n_filled += is_filled
+        n_ends += cell[_LINE_ENDS]
         if at >= size or buffer[at] == LINE_FEED:
-            return at + 1
+            break
         at += len(separator)
+    for missing in range(n_cells, width):
+        spans[_BEGIN, missing, record] = -1
+    tally[_N_CELLS], tally[_N_FILLED], tally[_N_SURPLUS], tally[_N_ENDS] = n_cells, n_filled, n_surplus, n_ends
+    return at + 1
 
 
 @njit(cache=True, nogil=True)
-def scan_cells(buffer, size, is_last, longest, first_line, width, separator, quote, escape, records, yielded):  # type: ignore[no-untyped-def]
-    """Find the records of `buffer[:size]` and their first `width` cells; `width` 0 only counts the cells.
+def scan_cells(buffer, is_last, longest, first_line, separator, quote, escape, spans, facts, yielded):  # type: ignore[no-untyped-def]
+    """Find the records of `buffer` and their first cells, as many as `spans` has room for (none: only count them).
 
     The block is consumed up to its last whole record: one whose quote is still open at the end belongs in front of
     the next block, unless it is the last block or the record has grown `longest`.
     """
+    size, width = len(buffer), spans.shape[1]
     cell = np.zeros(5, np.int64)
     tally = np.zeros(4, np.int64)
     # A plain 0 would have the compiler make one more version of each function, for 0 alone.
     record, at, line, none = np.int64(0), np.int64(0), first_line, np.int64(0)
-    while at < size and record < len(records.lines):
-        after = _read_record(buffer, at, size, width, separator, quote, escape, records, record, tally, cell)
-        if after < 0 and not is_last and size - at < longest:
+    while at < size and record < facts.shape[1]:
+        after = _read_record(buffer, at, size, separator, quote, escape, spans, record, tally, cell)
+        if after == _OPEN and not is_last and size - at < longest:
             break
         if after < 0 or (tally[_N_ENDS] > 0 and 0 < width != tally[_N_CELLS]):
-            after = _read_record(buffer, at, size, width, separator, none, none, records, record, tally, cell)
+            after = _read_record(buffer, at, size, separator, none, none, spans, record, tally, cell)
         if tally[_N_CELLS] > 1 or tally[_N_FILLED] > 0:
-            for missing in range(tally[_N_CELLS], width):
-                records.begins[missing, record] = -1
-            records.lines[record] = line
-            records.n_cells[record] = tally[_N_CELLS]
-            records.n_filled[record] = tally[_N_FILLED]
-            records.n_surplus[record] = tally[_N_SURPLUS]
+            facts[0, record] = line
+            facts[1, record], facts[2, record], facts[3, record] = tally[0], tally[1], tally[2]
             record += 1
         at = after
         line += 1 + tally[_N_ENDS]
@@ -193,32 +211,23 @@ def find_records(
 ) -> Pass:
     """Find the records at the beginning of `block` and where their first `width` cells are."""
     most = len(block) // max(width, 2) + 64
-    shape = (width, most)
-    records = Records(
-        begins=np.empty(shape, np.int64),
-        ends=np.empty(shape, np.int64),
-        is_escaped=np.empty(shape, np.uint8),
-        lines=np.empty(most, np.int64),
-        n_cells=np.empty(most, np.int64),
-        n_filled=np.empty(most, np.int64),
-        n_surplus=np.empty(most, np.int64),
-    )
+    spans = np.empty((3, width, most), np.int32)
+    facts = np.empty((4, most), np.int64)
     yielded = np.zeros(3, np.int64)
     scan_cells(
         np.frombuffer(block, np.uint8),
-        len(block),
         is_last,
         longest,
         first_line,
-        width,
         np.frombuffer(grammar.separator, np.uint8),
         _byte(grammar.quote),
         _byte(grammar.escape),
-        records,
+        spans,
+        facts,
         yielded,
     )
     consumed, n_records, n_lines = (int(n) for n in yielded)
-    return Pass(Records(*(array[..., :n_records] for array in records)), consumed, n_lines)
+    return Pass(Records(*spans[..., :n_records], *facts[..., :n_records]), consumed, n_lines)
 
 
 def cell_texts(block: bytes, records: Records, grammar: Grammar, column: int, rows: Any = slice(None)) -> "pa.Array":

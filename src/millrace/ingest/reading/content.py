@@ -54,7 +54,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 _XLSX_PARTS = (b"xl/", b"[Content_Types].xml", b"_rels/", b"docProps/")
-_MOST_CONTROLS = 0.05
+_CONTROLS = tuple(bytes([code]) for code in range(32) if code not in b"\t\n\f\r\x01\x1a\x1c\x1d\x1e\x1f")
+_MOST_CONTROLS, _FEW_CONTROLS = 0.05, 20
 
 
 def recognise_format(name: str, head: bytes) -> Format:
@@ -110,8 +111,7 @@ def _of_text(name: str, head: bytes) -> Format:
     if text[:1] in (b"{", b"["):
         return Format.JSON
     sample = text[:65_536]
-    n_controls = sum(sample.count(code) for code in range(32) if code not in (0, 1, 9, 10, 12, 13, 26, 28, 29, 30, 31))
-    if n_controls > _MOST_CONTROLS * len(sample) or sample.count(0) > _MOST_CONTROLS * len(sample):
+    if sum(map(sample.count, _CONTROLS)) > max(_MOST_CONTROLS * len(sample), _FEW_CONTROLS):
         raise NotATable(name, "not a text but binary data", _AS_TABLE)
     return Format.TEXT
 

@@ -9,7 +9,7 @@ from millrace.ingest.reading.cells import Grammar, Records, cell_texts, find_rec
 
 _SEPARATORS = (b",", b";", b"\t", b"|", b"||", b"\x1f", b"\x01", "¦".encode(), "§".encode(), b"~", b"^")
 _LAST_RESORTS = (b":", b"#", b" ")
-_POOR = 0.3
+_LEAST_REGULARITY = {_SEPARATORS: 0.2, _LAST_RESORTS: 0.4}
 _SEP_LINE = re.compile(rb"\A\"?sep=(?P<separator>[^\r\n\"]{1,4})\"?\r?\n", re.IGNORECASE)
 _LOOKS_LIKE_A_TIME = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}.*)?|\d{4}-\d{2}-\d{2}T.*")
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -54,13 +54,13 @@ def _with_quotes(sample: bytes, separator: bytes) -> Grammar:
 
 
 def _with_separator(sample: bytes, grammar: Grammar) -> Grammar:
-    for candidates in (_SEPARATORS, _LAST_RESORTS):
+    for candidates, least in _LEAST_REGULARITY.items():
         present = [separator for separator in candidates if separator in sample]
         scored = [
             (_regularity(sample, Grammar(separator, grammar.quote, grammar.escape)), separator) for separator in present
         ]
         score, separator = max(scored, key=lambda pair: pair[0], default=(0.0, b""))
-        if score > _POOR:
+        if score > least:
             return Grammar(separator, grammar.quote, grammar.escape)
     return Grammar(b"", grammar.quote, grammar.escape)
 

@@ -56,5 +56,9 @@ def _text(path: Path) -> str:
 def _damage_told(name: str) -> Iterator[None]:
     try:
         yield
-    except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.InternalException) as error:
-        raise DamagedFile(name, "a Parquet file", "", str(error).splitlines()[0].partition(": ")[2]) from error
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise
+    except duckdb.Error as error:
+        raise DamagedFile(
+            name, "a Parquet file", "", str(error).strip().splitlines()[0].rpartition("Error: ")[2]
+        ) from error

@@ -240,7 +240,7 @@ class _Block:
         order = np.argsort(found[:, tags.KEY], kind="stable")
         self._found = found[order]
         numbers, begins = np.unique(self._found[:, tags.KEY], return_index=True)
-        ends = np.append(begins[1:], len(order))
+        ends = np.append(begins, len(order))[1:]
         self._slices = {int(number): slice(int(b), int(e)) for number, b, e in zip(numbers, begins, ends, strict=True)}
 
     def numbers(self, carried: Iterable[int]) -> list[int]:
