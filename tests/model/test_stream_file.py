@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from millrace.model import migrations
 from millrace.model.duration import parse_duration, write_duration
@@ -18,6 +20,7 @@ from millrace.model.stream_file import (
     stream_to_yaml,
     write_stream,
 )
+from millrace.model.templates.template import TEMPLATES, template_text
 from millrace.model.value_stream import Demand, Estimate, Match, Route, Step, ValueStream
 from millrace.model.work_calendar import WorkCalendar
 
@@ -173,6 +176,31 @@ def test_a_step_that_is_dropped_goes_from_the_file() -> None:
     assert "# drawn on the wall in March" in changed
 
 
+def test_two_measures_of_one_name_are_not_confused() -> None:
+    text = (
+        "name: a\nmeasures:\n"
+        "  - {name: lead_time, current: 4 h}  # measured\n"
+        "  - {name: lead_time, target: 60 min}  # wished for\n"
+    )
+    stream = parse_stream(text)
+    measured = stream.measures[0].model_copy(update={"n": 350})
+
+    changed = stream_to_yaml(stream.model_copy(update={"measures": (measured, stream.measures[1])}), like=text)
+
+    assert changed == text.replace("current: 4 h}  #", "current: 4 h, n: 350} #")
+
+
+def test_a_link_to_a_stream_stays_a_link(tmp_path: Path) -> None:
+    file, link = tmp_path / "s.yaml", tmp_path / "link.yaml"
+    file.write_text("name: a\n", encoding="utf-8")
+    link.symlink_to(file)
+
+    write_stream(ValueStream(name="b"), link)
+
+    assert link.is_symlink()
+    assert read_stream(file).name == "b"
+
+
 def test_writing_keeps_comments_of_the_file_that_is_there(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(TEXT, encoding="utf-8")
@@ -200,11 +228,13 @@ def test_the_published_schema_is_that_of_the_model() -> None:
     assert json.loads(SCHEMA.read_text(encoding="utf-8")) == stream_schema()
 
 
-def test_the_schema_accepts_what_the_reader_accepts() -> None:
-    from jsonschema import Draft202012Validator
-    from ruamel.yaml import YAML
+@pytest.mark.parametrize("text", [TEXT, *map(template_text, TEMPLATES)])
+def test_the_schema_accepts_what_the_reader_accepts(text: str) -> None:
+    Draft202012Validator(stream_schema()).validate(YAML(typ="safe", pure=True).load(text))
 
-    Draft202012Validator(stream_schema()).validate(YAML(typ="safe", pure=True).load(TEXT))
+
+def test_the_schema_refuses_a_key_that_the_reader_refuses() -> None:
+    assert not Draft202012Validator(stream_schema()).is_valid({"name": "a", "owners": "me"})
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)

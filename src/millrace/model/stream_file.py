@@ -78,9 +78,13 @@ def write_stream(stream: ValueStream, path: Path) -> None:
     overwritten, since somebody may still want what is in it.
     """
     text = stream_to_yaml(stream, like=read_text(path) if path.exists() else None)
+    # The file itself, not a link to it, and with the permissions it has.
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_text(text, encoding="utf-8")
+        if path.exists():
+            beside.chmod(path.stat().st_mode)
         beside.replace(path)
     except OSError as failure:
         beside.unlink(missing_ok=True)

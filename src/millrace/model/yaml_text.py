@@ -1,6 +1,7 @@
 """YAML that people edit by hand: parsed with its lines and comments, merged without losing them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from io import StringIO
 from typing import Any, NamedTuple
@@ -63,7 +64,7 @@ def dump_yaml(tree: Any) -> str:
 def merge_yaml(node: Any, earlier: Any, later: Any) -> None:
     """Change a parsed `node` that means `earlier` so that it means `later`, touching only what differs.
 
-    `earlier` and `later` are plain values; items of lists are recognised by their `name`.
+    `earlier` and `later` are plain values; items of lists are recognised by their `name`, others by their order.
     """
     if isinstance(later, dict):
         _merge_mapping(node, earlier, later)
@@ -124,10 +125,10 @@ def _merge_mapping(node: Any, earlier: dict[str, Any], later: dict[str, Any]) ->
 
 
 def _merge_list(node: Any, earlier: list[Any], later: list[Any]) -> None:
-    kept = {_identity(was, at): (part, was) for at, (part, was) in enumerate(zip(list(node), earlier, strict=True))}
+    kept = dict(zip(_identities(earlier), zip(list(node), earlier, strict=True), strict=True))
     merged = []
-    for at, value in enumerate(later):
-        part, was = kept.get(_identity(value, at), (None, None))
+    for identity, value in zip(_identities(later), later, strict=True):
+        part, was = kept.get(identity, (None, None))
         merged.append(part if part is not None and was == value else _merged(part, was, value))
     if len(merged) == len(node):
         for at, part in enumerate(merged):
@@ -149,8 +150,15 @@ def _merged(node: Any, was: Any, value: Any) -> Any:
     return node
 
 
-def _identity(part: Any, at: int) -> Any:
-    return part["name"] if isinstance(part, dict) and "name" in part else at
+def _identities(parts: list[Any]) -> list[tuple[Any, int]]:
+    """Tell the parts of a list apart: by name and how often the name came before, or else by their order."""
+    seen: Counter[Any] = Counter()
+    identities = []
+    for part in parts:
+        name = part.get("name") if isinstance(part, dict) else None
+        identities.append((name, seen[name]))
+        seen[name] += 1
+    return identities
 
 
 def _arranged(value: Any) -> Any:
