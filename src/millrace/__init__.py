@@ -1,1 +1,30 @@
-"""Millrace: from a ticket export to a measured value stream."""
+"""Millrace: from a ticket export to a measured value stream.
+
+The operations of `millrace.workbench.Workbench`, on the workspace `.millrace` of the current folder:
+
+    >>> import millrace
+    >>> measured = millrace.measure("incidents.csv")            # doctest: +SKIP
+    >>> measured.measurement.lead_time.groups[""].p50.seconds   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from millrace.workbench import Workbench
+
+    _bench = Workbench()
+    inspect, discover, measure, items = _bench.inspect, _bench.discover, _bench.measure, _bench.items
+    report, map, sample = _bench.report, _bench.map, _bench.sample  # noqa: A001
+
+__all__ = ["Workbench", "discover", "inspect", "items", "map", "measure", "report", "sample"]
+
+
+def __getattr__(name: str) -> Any:
+    """The operations, imported when first asked for: the libraries behind them take a moment to load."""
+    if name not in __all__:
+        raise AttributeError(f"module “millrace” has no attribute “{name}”")
+    from millrace.workbench import Workbench
+
+    return Workbench if name == "Workbench" else getattr(Workbench(), name)

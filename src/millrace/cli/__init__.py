@@ -1,6 +1,5 @@
 """The command line: parse, call the workbench, show."""
 
+from millrace.cli.main import main
 
-def main() -> None:
-    """Run the command line."""
-    raise SystemExit("not yet")
+__all__ = ["main"]

@@ -30,6 +30,8 @@ class Coding:
     teams: tuple[str, ...]
     people: tuple[str, ...]
     n_items: int
+    labels: tuple[tuple[str | None, str | None], ...]
+    """The activity and status of each kind."""
     kinds: Records
     """One record per kind (`flow.spans.KIND`)."""
 
@@ -53,7 +55,7 @@ def code(log: EventLog, stream: ValueStream, connection: duckdb.DuckDBPyConnecti
     _create_sorted_view(log, columns, events, connection)
     kinds = _kinds(log, stream, columns, connection)
     (n_items,) = one_row(connection, "SELECT count(*) FROM item_codes")
-    return Coding(kinds.activities, kinds.teams, people, n_items, kinds.look_ups)
+    return Coding(kinds.activities, kinds.teams, people, n_items, kinds.labels, kinds.look_ups)
 
 
 def _kind_columns(log: EventLog, stream: ValueStream) -> list[str]:
@@ -98,6 +100,7 @@ def _create_sorted_view(log: EventLog, columns: list[str], events: str, connecti
 class _Kinds:
     activities: tuple[str, ...]
     teams: tuple[str, ...]
+    labels: tuple[tuple[str | None, str | None], ...]
     look_ups: Records
 
 
@@ -115,7 +118,9 @@ def _kinds(log: EventLog, stream: ValueStream, columns: list[str], connection: d
                coalesce(c.side, 0) AS side, coalesce(c.reopens, false) AS reopens,
                {step_number(stream, columns)} AS step,
                {_rule(demand, columns)} AS is_demand, {_rule(value, columns)} AS is_value,
-               {label} AS activity, {"k.team" if "team" in columns else "NULL::VARCHAR"} AS team,
+               {label} AS activity, {_or_null("activity", columns)} AS own_activity,
+               {_or_null("status", columns)} AS status,
+               {_or_null("team", columns)} AS team,
                {"coalesce(k.is_automated::INTEGER, -1)" if "is_automated" in columns else "-1"} AS is_automated
         FROM kind_codes k LEFT JOIN event_classes c ON {on} ORDER BY k.kind
     """).to_arrow_table()
@@ -126,7 +131,12 @@ def _kinds(log: EventLog, stream: ValueStream, columns: list[str], connection: d
     for column in KIND.names or ():
         coded = {"activity": activity_codes, "team": team_codes}.get(column)
         look_ups[column] = table[column].to_numpy() if coded is None else coded
-    return _Kinds(activities, teams, look_ups)
+    labels = tuple(zip(table["own_activity"].to_pylist(), table["status"].to_pylist(), strict=True))
+    return _Kinds(activities, teams, labels, look_ups)
+
+
+def _or_null(column: str, columns: list[str]) -> str:
+    return f"k.{column}" if column in columns else "NULL::VARCHAR"
 
 
 def _rule(rule: Rule, columns: list[str]) -> str:

@@ -15,7 +15,7 @@ from millrace.eventlog.engine import one_row, text
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
 from millrace.flow.coding import Coding, code
-from millrace.flow.flow import Flow, FlowDescription
+from millrace.flow.flow import Flow, FlowDescription, LabelTime
 from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, STATUS_LOG, Events, Records, spans
 from millrace.flow.visits import (
     BY_ENTRY,
@@ -54,10 +54,10 @@ def cut(
     n_events, first_at, last_at = _extent(log, connection)
     clock = work_clock([calendar, *stream.team_calendars.values()], first_at, last_at)
     calendar_of_team = _calendar_of_team(coding, stream)
-    done = 0
+    done, time_of_kind = 0, np.zeros(len(coding.kinds), np.int64)
     with _Tables(folder) as tables:
         for events in _whole_items(connection):
-            _cut_events(events, log, stream, coding, clock, calendar_of_team, tables)
+            time_of_kind += _cut_events(events, log, stream, coding, clock, calendar_of_team, tables)
             done += len(events.item)
             progress(done / n_events)
     about = FlowDescription(
@@ -71,8 +71,10 @@ def cut(
         n_events=n_events,
         first_at=first_at,
         last_at=last_at,
+        id_column=log.about.columns["item_id"],
         columns=tuple(log.about.columns),
         attributes=log.about.attributes,
+        label_times=_label_times(coding, time_of_kind),
     )
     flow = Flow(folder, log.events_path, about)
     flow.save_description()
@@ -124,7 +126,8 @@ def _cut_events(
     clock: WorkClock,
     calendar_of_team: Any,
     tables: "_Tables",
-) -> None:
+) -> Any:
+    """Cut one portion and queue its tables for writing; the time that each kind carries, in microseconds."""
     shape, kinds, unmapped = _SHAPES[log.about.shape], coding.kinds, len(stream.steps)
     cut_spans = spans(events, kinds, unmapped, shape, bool(stream.demand.rule.when))
     teams = kinds["team"][cut_spans["kind"]]
@@ -153,6 +156,24 @@ def _cut_events(
             "business_close": _between(clock, outcomes["demand_at"], outcomes["ended_at"]),
         }
     )
+    return _sums(cut_spans["kind"], ended_at - began_at, len(kinds))
+
+
+def _sums(kinds: Any, durations: Any, n_kinds: int) -> Any:
+    """Durations added up per kind. Sums of floats are exact below 2⁵³, so seconds and microseconds go apart."""
+    seconds, rest = np.divmod(durations, 1_000_000)
+    return np.bincount(kinds, seconds, n_kinds).astype(np.int64) * 1_000_000 + np.bincount(kinds, rest, n_kinds).astype(
+        np.int64
+    )
+
+
+def _label_times(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:
+    """Time per activity and status, most first."""
+    times: dict[tuple[str | None, str | None], int] = {}
+    for label, time in zip(coding.labels, time_of_kind.tolist(), strict=True):
+        times[label] = times.get(label, 0) + time
+    ordered = sorted(times.items(), key=lambda each: -each[1])
+    return tuple(LabelTime(activity=a, status=s, microseconds=time) for (a, s), time in ordered)
 
 
 def _value_by(value: Rule, shape: int) -> int:

@@ -17,6 +17,16 @@ UNMAPPED = "unmapped"
 """Label of the visible step of events that no rule of the stream matches."""
 
 
+class LabelTime(BaseModel):
+    """The time that rests on events with this activity and status, over all items, in microseconds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    activity: str | None
+    status: str | None
+    microseconds: int
+
+
 class FlowDescription(BaseModel):
     """What the codes in the tables stand for, and what is known of the log as a whole.
 
@@ -36,8 +46,10 @@ class FlowDescription(BaseModel):
     n_events: int
     first_at: int
     last_at: int
+    id_column: str
     columns: tuple[str, ...]
     attributes: tuple[str, ...]
+    label_times: tuple[LabelTime, ...]
 
 
 @dataclass(frozen=True)

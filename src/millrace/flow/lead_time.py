@@ -69,8 +69,10 @@ def with_lead(items: Any, clock: Clock = Clock.ELAPSED) -> Any:
 
 
 def microseconds(instant: Any) -> Any:
-    """An instant as microseconds since 1970."""
-    return instant.epoch_seconds().cast("int64") * SECOND + instant.microsecond().cast("int64")
+    """An instant as microseconds since 1970, exactly."""
+    import ibis
+
+    return instant.delta(ibis.literal(datetime(1970, 1, 1), "timestamp"), unit="microsecond")  # noqa: DTZ001
 
 
 def left_out(flow: Flow, selection: Selection = EVERYTHING) -> tuple[LeftOut, ...]:

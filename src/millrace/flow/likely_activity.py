@@ -4,10 +4,10 @@ import re
 
 _WORDS = {
     "Plan": r"\bplan|schedul|priorit|portfolio|strateg",
-    "Engage": r"\bnew\b|submit|regist|creat|open|request|log\b|logg|intake|triage|"
-    r"1st line|first line|service ?desk|interaction|call|contact|inform|notify|confirm|feedback|survey|customer|user",
+    "Engage": r"\bnew\b|submit|regist|creat|open|request|log\b|logg|intake|triage|first line|"
+    r"1st line|service ?desk|interaction|call|contact|inform|notify|confirm|feedback|survey|customer|user",
     "Design & transition": r"design|analy|assess|review|approv|accept|test|deploy|release|transition|evaluat",
-    "Obtain/build": r"build|develop|implement|configur|provision|order|purchas|procure|obtain|vendor|supplier|quotation",
+    "Obtain/build": r"build|develop|implement|configur|provision|order|purchas|procure|obtain|vendor|supplier|quot",
     "Deliver & support": r"assign|queue|progress|active|work|investigat|diagnos|resol|fix|restor|fulfil|deliver|"
     r"support|line\b|update|escalat|clos",
     "Improve": r"improv|lesson|problem|root cause|review after|retrospect",

@@ -101,7 +101,7 @@ def _cut(events: Any, kinds: Any, unmapped: int, shape: int, demand_is_rule: boo
                 demand += 1
         if demand < end:
             if shape == STATUS_LOG:
-                n = _cut_statuses(events, kinds, unmapped, demand, end, spans, n)
+                n = _cut_statuses(events, kinds, unmapped, begin, demand, end, spans, n)
             elif shape == ACTIVITY_LOG:
                 n = _cut_work(events, kinds, unmapped, demand, end, spans, n)
             else:
@@ -111,7 +111,7 @@ def _cut(events: Any, kinds: Any, unmapped: int, shape: int, demand_is_rule: boo
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _cut_statuses(events: Any, kinds: Any, unmapped: int, begin: int, end: int, spans: Any, n: int) -> int:
+def _cut_statuses(events: Any, kinds: Any, unmapped: int, begin: int, demand: int, end: int, spans: Any, n: int) -> int:
     """Each event opens a span that the next event closes; an event that sets nothing leaves what held before."""
     state, reason, side, step = UNKNOWN, NO_REASON, 0, unmapped
     for i in range(begin, end):
@@ -121,8 +121,9 @@ def _cut_statuses(events: Any, kinds: Any, unmapped: int, begin: int, end: int, 
             step = _step(kind, step)
         elif kind.step != unmapped:
             step = _step(kind, step)
-        ended_at = events.at[i + 1] if i + 1 < end else events.at[i]
-        n = _put(spans, n, events, i, events.at[i], ended_at, step, state, reason, side, MEASURED, True)
+        if i >= demand:
+            ended_at = events.at[i + 1] if i + 1 < end else events.at[i]
+            n = _put(spans, n, events, i, events.at[i], ended_at, step, state, reason, side, MEASURED, True)
     return n
 
 
@@ -131,21 +132,21 @@ def _cut_work(events: Any, kinds: Any, unmapped: int, begin: int, end: int, span
     """From available to start an item waits for the step, from start to end it is worked on.
 
     Work that overlaps belongs to the activity that started first, so that no instant counts twice; an activity that
-    lies wholly within another leaves a span of no length.
+    lies wholly within another leaves a span of no length. An item is done once the work that ends it is.
     """
     reached, ended, step = events.started_at[begin], NOTHING, unmapped
     for i in range(begin, end):
         kind = kinds[events.kind[i]]
         step = _step(kind, step)
-        if events.started_at[i] > reached:
-            waiting = WAITING if ended == NOTHING else ended
-            n = _put_work(spans, n, events, kind, i, reached, events.started_at[i], step, waiting, False)
-            reached = events.started_at[i]
-        ended = _ending(kind, ended)
+        if events.started_at[i] > reached or (kind.reopens and ended != NOTHING):
+            waiting, until = WAITING if ended == NOTHING else ended, max(events.started_at[i], reached)
+            n = _put_work(spans, n, events, kind, i, reached, until, step, waiting, False)
+            reached = until
         until = max(events.at[i], reached)
-        n = _put_work(spans, n, events, kind, i, reached, until, step, ACTIVE if ended == NOTHING else ended, True)
-        reached = until
-    return n
+        working = ACTIVE if ended == NOTHING or kind.reopens else ended
+        n = _put_work(spans, n, events, kind, i, reached, until, step, working, True)
+        reached, ended = until, _ending(kind, ended)
+    return _put_last(spans, n, events, kinds, end - 1, reached, step, WAITING if ended == NOTHING else ended)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -160,9 +161,7 @@ def _cut_ends(events: Any, kinds: Any, unmapped: int, begin: int, end: int, span
         )
         reached = events.at[i]
         ended = _ending(kind, ended)
-    if ended != NOTHING:
-        n = _put_work(spans, n, events, kinds[events.kind[end - 1]], end - 1, reached, reached, step, ended, False)
-    return n
+    return _put_last(spans, n, events, kinds, end - 1, reached, step, UNKNOWN if ended == NOTHING else ended)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -179,6 +178,15 @@ def _ending(kind: Any, ended: int) -> int:
     if kind.state == DONE or kind.state == CANCELLED:
         return int(kind.state)
     return ended
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _put_last(spans: Any, n: int, events: Any, kinds: Any, i: int, at: int, step: int, state: int) -> int:
+    """Where the last activity ended or reopened the item: a span of no length that says so."""
+    before = spans[n - 1].state
+    if state == before or not (state in (DONE, CANCELLED) or before in (DONE, CANCELLED)):
+        return n
+    return int(_put_work(spans, n, events, kinds[events.kind[i]], i, at, at, step, state, False))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

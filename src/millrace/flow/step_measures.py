@@ -1,6 +1,6 @@
 """Measures of each step: what its data box on the map and its row in a table say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,6 @@ class Edge:
     from_step: str
     to_step: str
     n: int
-    n_items: int
     is_rework: bool
     queue_p50_seconds: float | None
     """Median wait at the start of the visit that follows, before work on it began; None where unknown."""
@@ -63,42 +62,69 @@ def step_measures(
     visits = _visits(flow, selection)
     before = visits.filter(~visits.is_after_value)
     prefix = "business_" if clock is Clock.BUSINESS else ""
-    columns = [f"{prefix}{column}" for column in ("lead", "active", "wait", "queue")]
+    columns = tuple(f"{prefix}{column}" for column in ("lead", "active", "wait", "queue"))
     times = summaries(before, "step", *columns)
     counts = _counts(before, f"{prefix}wait")
-    teams = _main_teams(before)
-    people = _people(flow, selection)
-    open_items = _open(flow)
-    total_wait = sum(row["wait"] for row in counts.values())
-    known = _why_unknown(flow)
+    gathered = _Gathered(
+        flow,
+        _why_unknown(flow),
+        sum(row["wait"] for row in counts.values()),
+        _main_teams(before),
+        _people(flow, selection),
+        _open(flow),
+    )
+    unmapped = len(flow.about.stream.steps)
     return tuple(
-        StepMeasures(
-            step=name,
-            n_visits=row["n"],
-            n_items=row["n_items"],
-            visits_per_month=row["n"] / flow.n_months if flow.n_months else float(row["n"]),
-            lead_time=times[step][columns[0]],
-            process_time=known or times[step][columns[1]],
-            wait_time=known or times[step][columns[2]],
-            queue_time=known or times[step][columns[3]],
-            delay=known or Share(row["wait"] / SECOND, total_wait / SECOND),
-            rework=Share(row["n_again"], row["n"]),
-            complete_and_accurate=Share(row["n_handed_on"] - row["n_came_back"], row["n_handed_on"]),
-            automation=_automation(flow, row),
-            n_open=open_items.get(step, 0),
-            mean_in_step=row["lead"] / (flow.about.last_at - flow.about.first_at) if flow.n_months else None,
-            people=people.get(step, 0) if people is not None else None,
-            main_team=flow.about.teams[teams[step][0]] if step in teams else None,
-            team_share=Share(teams[step][1], row["n_with_team"]) if step in teams else None,
-            handed_off=Share(row["n_handoffs"], row["n_after_another"]),
+        _measured(
+            step,
+            counts.get(step, _NO_VISITS),
+            [times[step][column] if step in times else NO_DURATIONS for column in columns],
+            gathered,
         )
-        for step, name in enumerate(flow.step_names)
-        if (row := counts.get(step, _NOTHING_YET if step < len(flow.about.stream.steps) else None)) is not None
-        and times.setdefault(step, dict.fromkeys(columns, NO_DURATIONS)) is not None
+        for step in range(len(flow.step_names))
+        if step in counts or step < unmapped
     )
 
 
-_NOTHING_YET: Mapping[str, int] = dict.fromkeys(
+@dataclass(frozen=True)
+class _Gathered:
+    """What the rows of all steps share."""
+
+    flow: Flow
+    unknown: Absent | None
+    total_wait: int
+    main_teams: Mapping[int, tuple[int, int]]
+    people: Mapping[int, int] | None
+    open_items: Mapping[int, int]
+
+
+def _measured(step: int, row: Mapping[str, int], times: Sequence[DurationSummary], gathered: _Gathered) -> StepMeasures:
+    flow, unknown = gathered.flow, gathered.unknown
+    lead, active, wait, queue = times
+    team = gathered.main_teams.get(step)
+    return StepMeasures(
+        step=flow.step_names[step],
+        n_visits=row["n"],
+        n_items=row["n_items"],
+        visits_per_month=row["n"] / flow.n_months if flow.n_months else float(row["n"]),
+        lead_time=lead,
+        process_time=unknown or active,
+        wait_time=unknown or wait,
+        queue_time=unknown or queue,
+        delay=unknown or Share(row["wait"] / SECOND, gathered.total_wait / SECOND),
+        rework=Share(row["n_again"], row["n"]),
+        complete_and_accurate=Share(row["n_handed_on"] - row["n_came_back"], row["n_handed_on"]),
+        automation=_automation(flow, row),
+        n_open=gathered.open_items.get(step, 0),
+        mean_in_step=row["lead"] / (flow.about.last_at - flow.about.first_at) if flow.n_months else None,
+        people=None if gathered.people is None else gathered.people.get(step, 0),
+        main_team=flow.about.teams[team[0]] if team else None,
+        team_share=Share(team[1], row["n_with_team"]) if team else None,
+        handed_off=Share(row["n_handoffs"], row["n_after_another"]),
+    )
+
+
+_NO_VISITS: Mapping[str, int] = dict.fromkeys(
     ("n", "n_items", "wait", "lead", "n_again", "n_handed_on", "n_came_back", "n_automated", "n_known_automated",
      "n_with_team", "n_handoffs", "n_after_another"), 0,
 )  # fmt: skip
@@ -110,7 +136,7 @@ def edges(flow: Flow, *, selection: Selection = EVERYTHING) -> tuple[Edge, ...]:
     following = visits.filter((visits.previous_step != NOTHING) & ~visits.is_after_value)
     rows = (
         following.group_by("previous_step", "step")
-        .agg(n=following.count(), n_items=following.item.nunique(), queue=following.queue.median())
+        .agg(n=following.count(), queue=following.queue.median())
         .to_pyarrow()
         .to_pylist()
     )
@@ -121,7 +147,6 @@ def edges(flow: Flow, *, selection: Selection = EVERYTHING) -> tuple[Edge, ...]:
             names[row["previous_step"]],
             names[row["step"]],
             row["n"],
-            row["n_items"],
             row["step"] <= row["previous_step"],
             row["queue"] / SECOND if knows else None,
         )
@@ -155,7 +180,7 @@ def _counts(before: Any, wait: str) -> dict[int, Mapping[str, int]]:
         n_handoffs=before.is_handoff.sum(),
         n_after_another=(before.previous_step != NOTHING).sum(),
     )
-    return {row["step"]: {name: int(row[name]) for name in _NOTHING_YET} for row in rows.to_pyarrow().to_pylist()}
+    return {row["step"]: {name: int(row[name]) for name in _NO_VISITS} for row in rows.to_pyarrow().to_pylist()}
 
 
 def _main_teams(before: Any) -> dict[int, tuple[int, int]]:

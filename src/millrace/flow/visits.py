@@ -10,7 +10,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from millrace.flow.spans import ACTIVE, CANCELLED, DONE, NEVER, NOTHING, UNKNOWN, Records
+from millrace.flow.spans import ACTIVE, CANCELLED, DONE, MEASURED, NEVER, NOTHING, UNKNOWN, Records
 from millrace.model.state import WAIT_REASONS, WaitReason
 
 REQUESTER = WAIT_REASONS.index(WaitReason.REQUESTER)
@@ -282,8 +282,9 @@ def _conclude(spans: Any, kinds: Any, begin: int, end: int, visits: Any, first: 
     sequence = np.uint64(0)
     for i in range(begin, end):
         span = spans[i]
-        if outcome.first_owned_at == NEVER and span.person != NOTHING and span.state != DONE:
-            outcome.first_owned_at = span.began_at
+        if outcome.first_owned_at == NEVER and span.person != NOTHING and span.row != NOTHING:
+            # An event opens the span that it measures, and closes the one that is derived from it.
+            outcome.first_owned_at = span.began_at if span.fidelity == MEASURED else span.ended_at
         if i > begin and spans[i - 1].state == DONE and span.state != DONE and span.state != CANCELLED:
             outcome.n_reopened += 1
         if span.row != NOTHING:

@@ -80,7 +80,9 @@ def _step(number: int, step: Step, row: StepMeasures, flow: Flow, *, is_first: b
         lead_time=_median(row.lead_time) if isinstance(row.process_time, Absent) else None,
         process_time=_median(row.process_time),
         wait_time=_median(row.wait_time),
-        complete_and_accurate=_share(row.complete_and_accurate, "items handed on", "no item was handed on to a later step"),
+        complete_and_accurate=_share(
+            row.complete_and_accurate, "items handed on", "no item was handed on to a later step"
+        ),
         volume_per_month=Figure(row.visits_per_month, note=f"{row.n_visits:,} visits by {row.n_items:,} items"),
         people=None if row.people is None else Figure(row.people, note="different people seen"),
         automation=_automation(row.automation),
@@ -109,7 +111,9 @@ def _queue(row: StepMeasures, flow: Flow) -> Queue:
     length = (flow.about.last_at - flow.about.first_at) / 1_000_000
     waiting = row.wait_time.total_seconds / length if length else None
     return Queue(
-        Figure(waiting, note="mean number of items waiting in the step, over the period", reason="the log has no length"),
+        Figure(
+            waiting, note="mean number of items waiting in the step, over the period", reason="the log has no length"
+        ),
         _median(row.queue_time),
         is_handoff,
     )
@@ -194,7 +198,9 @@ def _totals(measured: Measurement, times: StepTimes) -> Totals:
 
 
 def _footnotes(times: StepTimes, measured: Measurement) -> tuple[str, ...]:
-    notes = ["Boxes and queues: median of a visit. Ladder and totals: mean of a delivered item, all its visits together."]
+    notes = [
+        "Boxes and queues: median of a visit. Ladder and totals: mean of a delivered item, all its visits together."
+    ]
     lead = sum(time.lead_seconds for time in times.steps)
     unmapped = sum(time.lead_seconds for time in times.steps if time.step == UNMAPPED)
     if unmapped and lead:

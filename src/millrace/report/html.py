@@ -20,7 +20,7 @@ from millrace.report.headline import all_clocks, big_figures, headline
 from millrace.report.pictures import pictures
 from millrace.report.steps import step_absences
 
-LEAST_SCALE = 0.62
+LEAST_SCALE = 0.58
 """At this scale a map’s small print is still legible on a screen."""
 UPRIGHT_RATIO = 1.15
 """A drawing of a smaller ratio of width to height is printed on an upright page."""

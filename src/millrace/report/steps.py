@@ -3,29 +3,34 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from millrace.draw.charts.wording import sentence
 from millrace.flow.step_measures import StepMeasures
 from millrace.flow.summary import Absent
 
 _COLUMNS = {
-    "process_time": "Process time",
-    "wait_time": "Wait",
-    "delay": "Share of delay",
-    "automation": "Automated",
+    "process_time": "process time",
+    "wait_time": "wait",
+    "delay": "share of delay",
+    "automation": "automated",
 }
 
 
 def step_absences(steps: Sequence[StepMeasures]) -> tuple[str, ...]:
     """A sentence for each reason: which column, in which steps, why."""
-    lacking: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for step in steps:
-        for field, column in _COLUMNS.items():
+    lacking: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for field, column in _COLUMNS.items():
+        for step in steps:
             figure = getattr(step, field)
             if isinstance(figure, Absent):
-                lacking[column, figure.reason].append(step.step)
+                lacking[figure.reason][column].append(step.step)
     return tuple(
-        f"{column}{'' if len(names) == len(steps) else f' of {_listed(names)}'}: {reason}."
-        for (column, reason), names in lacking.items()
+        f"{sentence(_listed([_where(column, names, len(steps)) for column, names in columns.items()]))}: {reason}."
+        for reason, columns in lacking.items()
     )
+
+
+def _where(column: str, names: Sequence[str], n_steps: int) -> str:
+    return column if len(names) == n_steps else f"{column} of {_listed(names)}"
 
 
 def _listed(names: Sequence[str]) -> str:

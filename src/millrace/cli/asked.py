@@ -1,0 +1,62 @@
+"""What was asked for on the command line, read into the workbench's terms."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from millrace.errors import MillraceError
+from millrace.flow.item_list import ItemMeasure
+from millrace.flow.selection import Selection
+from millrace.flow.summary import Clock
+from millrace.model.duration import parse_duration
+
+
+class NotUnderstood(MillraceError):
+    """An option has a value that cannot be read."""
+
+    slug = "option-not-understood"
+
+    def __init__(self, option: str, given: str, wanted: str) -> None:
+        """Name the option, what was given, and what is wanted."""
+        super().__init__(f"{option} “{given}” is not understood; {wanted}.")
+
+
+def asked_clock(given: str) -> Clock:
+    """The clock by its name."""
+    try:
+        return Clock(given)
+    except ValueError as error:
+        raise NotUnderstood("--clock", given, "it is elapsed or business") from error
+
+
+def asked_duration(given: str | None) -> timedelta | None:
+    """A duration such as `8 h`."""
+    try:
+        return None if given is None else parse_duration(given)
+    except ValueError as error:
+        raise NotUnderstood("--within", given or "", "write it like “15 min”, “8 h” or “2 d”") from error
+
+
+def asked_item_measure(given: str) -> ItemMeasure:
+    """A measure whose items can be listed."""
+    try:
+        return ItemMeasure(given.replace("-", "_"))
+    except ValueError as error:
+        raise NotUnderstood("--of", given, f"choose {', '.join(ItemMeasure)}") from error
+
+
+def asked_selection(where: Sequence[str] | None, since: datetime | None, until: datetime | None) -> Selection:
+    """Filters such as `priority=P1`; several values of one column are alternatives."""
+    values: dict[str, tuple[str, ...]] = {}
+    for condition in where or ():
+        column, sign, value = condition.partition("=")
+        if not sign or not column.strip():
+            raise NotUnderstood("--where", condition, "write it like priority=P1")
+        values[column.strip()] = (*values.get(column.strip(), ()), value.strip())
+    return Selection(_utc(since), _utc(until), values)
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    """A day or time without a zone is UTC's."""
+    if instant is None or instant.tzinfo is not None:
+        return instant
+    return instant.replace(tzinfo=UTC)

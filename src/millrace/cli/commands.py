@@ -1,0 +1,216 @@
+"""Commands on logs: inspect, measure, report, map, discover, items, sample."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from millrace.cli.main import app
+from millrace.cli.progress import ProgressBar
+
+Sources = Annotated[
+    list[Path], Parameter(help="The export; or the pair of records and changes.", negative="", consume_multiple=True)
+]
+MappingFile = Annotated[Path | None, Parameter(name="--mapping", help="What the columns mean, as `inspect` writes it.")]
+StreamFile = Annotated[Path | None, Parameter(name="--stream", help="A stream to measure by; discovered without one.")]
+CalendarFile = Annotated[Path | None, Parameter(name="--calendar", help="Working hours and holidays, as YAML.")]
+Strict = Annotated[bool, Parameter(name="--strict", help="Refuse where recognition is not sure.", negative="")]
+WorkspaceFolder = Annotated[Path, Parameter(name="--workspace", help="Where results are kept.")]
+OnClock = Annotated[str, Parameter(name="--clock", help="elapsed or business.")]
+Where = Annotated[
+    list[str] | None,
+    Parameter(name="--where", help="Only items with this value: priority=P1 (may be repeated).", negative=""),
+]
+Since = Annotated[datetime | None, Parameter(name="--since", help="Only items whose value falls on or after this day.")]
+Until = Annotated[datetime | None, Parameter(name="--until", help="Only items whose value falls before this day.")]
+AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.", negative="")]
+
+_HERE = Path(".millrace")
+
+
+@app.command
+def inspect(
+    sources: Sources,
+    /,
+    *,
+    mapping: MappingFile = None,
+    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="Write the mapping as YAML here.")] = None,
+    strict: Strict = False,
+    workspace: WorkspaceFolder = _HERE,
+) -> None:
+    """Say what is in an export: what its columns and statuses mean, how sure that is, and what can be measured."""
+    from millrace.cli.shown_inspection import show_inspection
+    from millrace.workbench.output import write_whole
+
+    with ProgressBar() as bar:
+        inspection = _workbench(workspace, bar).inspect(sources, mapping=mapping, strict=strict)
+    if output is not None:
+        write_whole(output, inspection.yaml)
+    show_inspection(inspection, output)
+
+
+@app.command
+def measure(
+    sources: Sources,
+    /,
+    *,
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    calendar: CalendarFile = None,
+    clock: OnClock = "elapsed",
+    per: Annotated[str | None, Parameter(help="Lead times per week, month, team, step or any attribute.")] = None,
+    within: Annotated[str | None, Parameter(help="Share delivered within this time, such as “8 h”.")] = None,
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    json: AsJson = False,
+    strict: Strict = False,
+    workspace: WorkspaceFolder = _HERE,
+) -> None:
+    """Measure an export: lead time, waiting, handoffs, rework, every step; as tables or JSON."""
+    from millrace.cli.asked import asked_clock, asked_duration, asked_selection
+    from millrace.cli.shown_measures import print_json, show_measures
+
+    with ProgressBar() as bar:
+        measured = _workbench(workspace, bar).measure(
+            sources,
+            stream=stream,
+            mapping=mapping,
+            calendar=calendar,
+            clock=asked_clock(clock),
+            per=per,
+            within=asked_duration(within),
+            selection=asked_selection(where, since, until),
+            strict=strict,
+        )
+    if json:
+        print_json(measured)
+    else:
+        show_measures(measured)
+
+
+@app.command
+def items(
+    sources: Sources,
+    /,
+    *,
+    of: Annotated[str, Parameter(help="lead_time, open, ping_pong, handoffs, returns, rework, reopened, idle …")],
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The CSV to write.")],
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    workspace: WorkspaceFolder = _HERE,
+) -> None:
+    """List the items behind a measure as CSV."""
+    from millrace.cli.asked import asked_item_measure, asked_selection
+
+    with ProgressBar() as bar:
+        n_items = _workbench(workspace, bar).items(
+            sources,
+            asked_item_measure(of),
+            output,
+            stream=stream,
+            mapping=mapping,
+            selection=asked_selection(where, since, until),
+        )
+    print(f"{n_items:,} items in {output}")
+
+
+@app.command
+def report(
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The HTML file to write.")],
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    calendar: CalendarFile = None,
+    strict: Strict = False,
+    workspace: WorkspaceFolder = _HERE,
+) -> None:
+    """Write the report on an export: one HTML file that opens anywhere."""
+    with ProgressBar() as bar:
+        path = _workbench(workspace, bar).report(
+            sources, output, stream=stream, mapping=mapping, calendar=calendar, strict=strict
+        )
+    print(f"The report is {path}")
+
+
+@app.command
+def discover(
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
+    mapping: MappingFile = None,
+    workspace: WorkspaceFolder = _HERE,
+) -> None:
+    """Propose a value stream from an export, as YAML to edit."""
+    from millrace.workbench.output import write_whole
+    from millrace.workbench.workbench import stream_to_yaml
+
+    with ProgressBar() as bar:
+        yaml = stream_to_yaml(_workbench(workspace, bar).discover(sources, mapping=mapping))
+    if output is None:
+        print(yaml, end="")
+    else:
+        write_whole(output, yaml)
+        print(f"The stream is {output}")
+
+
+@app.command
+def sample(
+    name: str,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The CSV file to write.")],
+    months: Annotated[int, Parameter(help="How many months it spans.")] = 12,
+    seed: Annotated[int, Parameter(help="The same seed makes the same sample.")] = 7,
+    starts_on: Annotated[date | None, Parameter(help="Its first day.")] = None,
+) -> None:
+    """Write a sample export: hr-access."""
+    path = _workbench(_HERE, ProgressBar()).sample(name, output, months=months, seed=seed, starts_on=starts_on)
+    print(f"The sample is {path}")
+
+
+@app.command(name="map")
+def map_(
+    stream: Path,
+    /,
+    *,
+    log: Annotated[
+        list[Path] | None, Parameter(help="The export to measure it on.", negative="", consume_multiple=True)
+    ] = None,
+    output: Annotated[
+        Path | None, Parameter(name=("-o", "--output"), help="An .svg, .png or .pdf; without it, in the terminal.")
+    ] = None,
+    mapping: MappingFile = None,
+    clock: OnClock = "elapsed",
+    columns: Annotated[int | None, Parameter(help="Steps per row, to wrap it for paper.")] = None,
+    workspace: WorkspaceFolder = _HERE,
+) -> None:
+    """Draw the map of a stream: as designed, or measured on an export."""
+    from millrace.cli.asked import asked_clock
+    from millrace.cli.shown_map import show_map
+
+    with ProgressBar() as bar:
+        bench = _workbench(workspace, bar)
+        if output is not None:
+            path = bench.map(
+                stream, output, source=log, mapping=mapping, clock=asked_clock(clock), columns_per_row=columns
+            )
+        else:
+            picture = bench.map_picture(stream, source=log, mapping=mapping, clock=asked_clock(clock))
+    if output is not None:
+        print(f"The map is {path}")
+    else:
+        show_map(picture)
+
+
+def _workbench(workspace: Path, bar: ProgressBar):  # type: ignore[no-untyped-def]
+    from millrace.workbench import Workbench
+
+    return Workbench(workspace, progress=bar)

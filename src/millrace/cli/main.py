@@ -1,0 +1,60 @@
+"""The entry of the command line, and the one place where errors become exit codes."""
+
+import os
+import sys
+from importlib.metadata import version
+
+from cyclopts import App
+
+from millrace.errors import MillraceError
+
+FAILED, FAULT, INTERRUPTED = 2, 70, 130
+"""Exit codes: something the user can mend; a fault of Millrace; stopped by the user."""
+
+app = App(
+    name="millrace",
+    help="From a ticket export to a measured value stream: where work waits, why, and what it costs.",
+    version=version("millrace"),
+)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code. What a user can mend is said in a sentence, never in a traceback."""
+    from millrace.cli import commands, design_commands  # noqa: F401 - importing them adds their commands to `app`
+
+    try:
+        app(arguments, result_action="return_value")
+    except MillraceError as error:
+        return _say(error.sentence, FAILED)
+    except KeyboardInterrupt:
+        return _say("Stopped. Nothing half-done was kept.", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else FAILED
+    except Exception as error:
+        if os.environ.get("MILLRACE_DEBUG"):
+            raise
+        return _say(_fault(error), FAULT)
+    return 0
+
+
+def _say(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _fault(error: Exception) -> str:
+    if "No space left on device" in str(error):
+        return "The disk is full. Nothing was kept. Free some space, or choose another place with --workspace."
+    first = str(error).strip().partition("\n")[0]
+    return (
+        f"Millrace failed by a fault of its own ({type(error).__name__}: {first}). Nothing half-done was kept. "
+        "Set MILLRACE_DEBUG=1 to see where, and please report it."
+    )

@@ -1,0 +1,158 @@
+"""Measures in the terminal, as tables or JSON."""
+
+import json
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from millrace.flow.summary import Absent, Clock, DurationSummary, Share
+from millrace.model.duration import show_duration
+from millrace.model.ratio import show_ratio
+from millrace.report.measures_json import measures_json
+from millrace.report.wording import noun_of, period_of
+from millrace.workbench import Measured
+
+WAITING, WORKING, DIM = "yellow", "cyan", "bright_black"
+
+
+def print_json(measured: Measured) -> None:
+    """Print the stable JSON form (docs/reference/measures-json.md)."""
+    form = measures_json(
+        measured.flow, measured.measurement, measured.readiness, grouped=measured.grouped, sla=_sla(measured)
+    )
+    print(json.dumps(form.model_dump(mode="json"), ensure_ascii=False, indent=1))
+
+
+def _sla(measured: Measured) -> dict[str, object] | None:
+    sla = measured.sla
+    if sla is None:
+        return None
+    return {
+        "within_seconds": sla.within.total_seconds(),
+        "clock": sla.clock,
+        "n_met": sla.met.part,
+        "n": sla.met.whole,
+        "met_ratio": sla.met.ratio,
+        "n_open": sla.n_open,
+        "n_open_breached": sla.n_open_breached,
+    }
+
+
+def show_measures(measured: Measured) -> None:
+    """Print the measures that matter first: lead time, where the time goes, the steps, what comes back."""
+    console = Console()
+    flow, figures = measured.flow, measured.measurement
+    noun = noun_of(flow)
+    console.print(Text(flow.about.stream.title or flow.about.stream.name, "bold"))
+    console.print(Text(f"{noun.counted(flow.about.n_items)} · {flow.about.n_events:,} events · {period_of(flow)}", DIM))
+    console.print()
+    console.print(_durations(measured))
+    for left_out in figures.lead_time.left_out:
+        console.print(Text(f"  left out: {left_out.n_items:,} {left_out.reason}", DIM))
+    console.print()
+    console.print(_steps(measured))
+    console.print()
+    console.print(_facts(measured))
+    if figures.survival.parts_from_finished:
+        console.print(Text(figures.survival.parts_from_finished, WAITING))
+    if measured.grouped is not None:
+        console.print()
+        console.print(_grouped(measured))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=DIM)
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="left" if position == 0 else "right", overflow="fold")
+    return table
+
+
+def _durations(measured: Measured) -> Table:
+    figures, day = measured.measurement, measured.flow.about.calendar.hours_per_day
+    table = _table("", "n", "p50", "p85", "p95", "mean")
+    rows = {
+        "Lead time": (figures.lead_time.groups.get(""), 24.0),
+        f"Lead time, business days of {day:g} h": (figures.business_lead_time.groups.get(""), day),
+        "Time to close": (figures.time_to_close.groups.get(""), 24.0),
+        "Closing tail": (figures.closing_tail.tail, 24.0),
+    }
+    for name, (summary, hours) in rows.items():
+        table.add_row(name, *_summary(summary, hours))
+    return table
+
+
+def _summary(summary: DurationSummary | None, hours_per_day: float) -> tuple[str, ...]:
+    if summary is None or summary.p50 is None or summary.p85 is None or summary.p95 is None:
+        return ("0", "–", "–", "–", "–")
+    shown = (summary.p50.seconds, summary.p85.seconds, summary.p95.seconds, summary.mean_seconds)
+    return (f"{summary.n:,}", *(show_duration(seconds, hours_per_day=hours_per_day) for seconds in shown))
+
+
+def _steps(measured: Measured) -> Table:
+    hours = measured.flow.about.calendar.hours_per_day if measured.measurement.clock is Clock.BUSINESS else 24.0
+    table = _table("Step", "items", "visits", "wait p50", "work p50", "share of delay", "%C&A", "back", "open")
+    for row in measured.measurement.steps:
+        table.add_row(
+            row.step,
+            f"{row.n_items:,}",
+            f"{row.n_visits:,}",
+            Text(_p50(row.wait_time, hours), WAITING),
+            Text(_p50(row.process_time, hours), WORKING),
+            _share(row.delay),
+            _share(row.complete_and_accurate),
+            _share(row.rework),
+            f"{row.n_open:,}",
+        )
+    return table
+
+
+def _p50(summary: DurationSummary | Absent, hours_per_day: float) -> str:
+    if isinstance(summary, Absent) or summary.p50 is None:
+        return "–"
+    return show_duration(summary.p50.seconds, hours_per_day=hours_per_day)
+
+
+def _share(share: Share | Absent) -> str:
+    if isinstance(share, Absent) or share.ratio is None:
+        return "–"
+    return show_ratio(share.ratio)
+
+
+def _facts(measured: Measured) -> Table:
+    figures = measured.measurement
+    table = _table("", "", "")
+    table.show_header = False
+    table.add_row("Flow efficiency", _share(figures.flow_efficiency), _reason(figures.flow_efficiency))
+    table.add_row("Handoffs", f"{figures.handoffs.n:,}", f"in {figures.handoffs.n_items:,} items")
+    table.add_row("Ping-pong", f"{figures.bounces.n:,}", f"in {figures.bounces.n_items:,} items")
+    table.add_row("Back to an earlier team", f"{figures.bounces.n_items_returned:,}", "items")
+    table.add_row("Rework", _share(figures.rework.items), f"{figures.rework.items.part:,.0f} items")
+    table.add_row("Reopened", f"{figures.rework.n_items_reopened:,}", _by_record(measured))
+    table.add_row("First-time completion", _share(figures.rework.first_time_completion), "of delivered items")
+    table.add_row("Closing tail", _share(figures.closing_tail.share_of_life), "of all elapsed time")
+    table.add_row("Variants", f"{figures.variants.n:,}", "sequences of activities")
+    if measured.sla is not None:
+        late = f"{measured.sla.n_open_breached:,} of {measured.sla.n_open:,} open items are late already"
+        table.add_row(f"Within {show_duration(measured.sla.within.total_seconds())}", _share(measured.sla.met), late)
+    return table
+
+
+def _by_record(measured: Measured) -> str:
+    record = measured.measurement.reopened_by_record
+    return "items" if record is None else f"items ({record.n_items:,} by the field “{record.field}”)"
+
+
+def _reason(share: Share | Absent) -> str:
+    return share.reason if isinstance(share, Absent) else "of lead time is work"
+
+
+def _grouped(measured: Measured) -> Table:
+    grouped = measured.grouped
+    assert grouped is not None
+    hours = measured.flow.about.calendar.hours_per_day if grouped.clock is Clock.BUSINESS else 24.0
+    table = _table(f"Lead time per {grouped.per}", "n", "p50", "p85", "p95", "mean")
+    for label, summary in grouped.groups.items():
+        table.add_row(label, *_summary(summary, hours))
+    return table

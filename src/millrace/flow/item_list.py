@@ -1,0 +1,77 @@
+"""The items behind a measure: every number can say of which items it is made."""
+
+from enum import StrEnum
+from typing import Any
+
+import duckdb
+
+from millrace.flow.flow import Flow
+from millrace.flow.lead_time import microseconds
+from millrace.flow.rework import has_rework
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.spans import CANCELLED
+from millrace.flow.summary import SECOND
+from millrace.model.state import STATES
+
+
+class ItemMeasure(StrEnum):
+    """Measures whose items can be listed."""
+
+    LEAD_TIME = "lead_time"
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    CLOSING_TAIL = "closing_tail"
+    HANDOFFS = "handoffs"
+    PING_PONG = "ping_pong"
+    RETURNS = "returns"
+    REWORK = "rework"
+    REOPENED = "reopened"
+    FIRST_TIME_COMPLETION = "first_time_completion"
+    IDLE = "idle"
+
+
+def list_items(flow: Flow, measure: ItemMeasure, *, selection: Selection = EVERYTHING) -> duckdb.DuckDBPyRelation:
+    """The items that count in `measure`, with their figures, the longest first."""
+    items = selected(flow, selection)
+    return _listed(flow, items.filter(_condition(items, measure)))
+
+
+def _condition(items: Any, measure: ItemMeasure) -> Any:
+    delivered, cancelled = items.value_at.notnull(), items.last_state == CANCELLED
+    return {
+        ItemMeasure.LEAD_TIME: delivered,
+        ItemMeasure.OPEN: ~delivered & ~cancelled,
+        ItemMeasure.CANCELLED: ~delivered & cancelled,
+        ItemMeasure.CLOSING_TAIL: delivered & (items.ended_at > items.value_at),
+        ItemMeasure.HANDOFFS: items.n_handoffs > 0,
+        ItemMeasure.PING_PONG: items.n_ping_pongs > 0,
+        ItemMeasure.RETURNS: items.returned_to_team,
+        ItemMeasure.REWORK: has_rework(items),
+        ItemMeasure.REOPENED: items.n_reopened > 0,
+        ItemMeasure.FIRST_TIME_COMPLETION: delivered & ~has_rework(items) & ~items.waited_after_first_step,
+        ItemMeasure.IDLE: items.idle > 0,
+    }[measure]
+
+
+def _listed(flow: Flow, items: Any) -> duckdb.DuckDBPyRelation:
+    import ibis
+
+    lead = microseconds(items.value_at) - microseconds(items.demand_at)
+    state = ibis.cases(*((items.last_state == code, str(name)) for code, name in enumerate(STATES)))
+    table = items.join(flow.attribute(flow.key_column), "last_row").select(
+        item=ibis._.label,
+        demand_at=items.demand_at,
+        value_at=items.value_at,
+        last_event_at=items.ended_at,
+        lead_time_seconds=lead / SECOND,
+        active_seconds=items.active / SECOND,
+        waiting_seconds=items.wait / SECOND,
+        unknown_seconds=items.unknown / SECOND,
+        n_events=items.n_events,
+        n_handoffs=items.n_handoffs,
+        n_ping_pongs=items.n_ping_pongs,
+        n_reopened=items.n_reopened,
+        last_state=state,
+    )
+    ordered = table.order_by(ibis.desc("lead_time_seconds"), "demand_at", "item")
+    return flow.engine.con.sql(ibis.to_sql(ordered, dialect="duckdb"))

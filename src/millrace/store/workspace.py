@@ -1,0 +1,98 @@
+"""The workspace: a folder that keeps what was computed, by the contents it was computed from."""
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from millrace.errors import MillraceError
+
+DEFAULT_FOLDER = Path(".millrace")
+_CHUNK = 1 << 22
+
+
+class WorkspaceNotUsable(MillraceError):
+    """The workspace's folder cannot be written to, or the disk is full."""
+
+    slug = "workspace-not-usable"
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        """Name the folder, what failed, and the way out."""
+        if error.errno == errno.ENOSPC:
+            what, remedy = "the disk is full", "Free some space, or choose a folder elsewhere with --workspace."
+        else:
+            what = error.strerror or type(error).__name__
+            remedy = "Choose a folder that you may write to with --workspace."
+        super().__init__(f"The workspace “{folder}” cannot be used: {what}. Nothing was kept. {remedy}")
+
+
+class Workspace:
+    """A folder of results, each in a folder of its own named for its key; written whole or not at all."""
+
+    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        """Use `folder`, which is made when something is kept."""
+        self.folder = folder
+
+    def kept(self, kind: str, key: str, make: Callable[[Path], None]) -> Path:
+        """The folder of the result `key`: as it was kept, or made now by `make(folder)` and then kept.
+
+        It is made under another name and moved into place when complete, so that an interruption leaves nothing
+        that looks like a result. Raises WorkspaceNotUsable.
+        """
+        place = self.folder / kind / key
+        if place.is_dir():
+            return place
+        unfinished = self.folder / "unfinished" / f"{os.getpid()}-{uuid4().hex}"
+        try:
+            self._clear_abandoned()
+            unfinished.mkdir(parents=True)
+            make(unfinished)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._settle(unfinished, place)
+        except OSError as error:
+            raise WorkspaceNotUsable(self.folder, error) from error
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        return place
+
+    @staticmethod
+    def _settle(unfinished: Path, place: Path) -> None:
+        """Move a result into place; where another run was first, its equal result stays."""
+        try:
+            unfinished.rename(place)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+
+    def _clear_abandoned(self) -> None:
+        """Remove what processes that are no more have left unfinished."""
+        for left in (self.folder / "unfinished").glob("*-*"):
+            owner = left.name.split("-")[0]
+            if owner.isdigit() and not _is_running(int(owner)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def fingerprint(files: Sequence[Path], *texts: str) -> str:
+    """A key made of the contents of files and texts: equal contents have equal keys, wherever they lie."""
+    digest = hashlib.blake2b(digest_size=16)
+    for file in files:
+        digest.update(file.name.encode())
+        with file.open("rb") as source:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+    for text in texts:
+        digest.update(b"\0" + text.encode())
+    return digest.hexdigest()

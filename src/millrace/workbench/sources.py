@@ -1,0 +1,76 @@
+"""Logs and flows of the workspace: brought in and cut once, found again by the contents they were made from."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from millrace.errors import MillraceError
+from millrace.eventlog.engine import connect
+from millrace.eventlog.event_log import EventLog
+from millrace.flow.cut import cut
+from millrace.flow.discover import discover
+from millrace.flow.flow import Flow
+from millrace.ingest.importing import import_log
+from millrace.ingest.mapping import Mapping
+from millrace.model.value_stream import ValueStream
+from millrace.store import Workspace, fingerprint
+
+FORMAT = "1"
+"""Version of what the workspace keeps; another one makes logs and flows be computed anew."""
+
+Progress = Callable[[str, float], None]
+"""Told what is going on and how far it has come, 0 to 1."""
+
+
+class NoSuchFile(MillraceError):
+    """A source is not there, or is a folder."""
+
+    slug = "no-such-file"
+
+    def __init__(self, path: Path) -> None:
+        """Name the path."""
+        what = "is a folder; name a file in it" if path.is_dir() else "is not there; check the path and its spelling"
+        super().__init__(f"The file “{path}” {what}.")
+
+
+def log_of(
+    workspace: Workspace,
+    sources: Sequence[Path],
+    mapping: Mapping | None,
+    progress: Progress,
+    *,
+    strict: bool = False,
+) -> EventLog:
+    """The log of `sources`, from the workspace or brought in now."""
+    for source in sources:
+        if not source.is_file():
+            raise NoSuchFile(source)
+    written = mapping.model_dump_json() if mapping else ""
+    key = fingerprint(sources, FORMAT, written, "strict" if strict else "")
+
+    def bring_in(folder: Path) -> None:
+        import_log(sources, folder, mapping=mapping, strict=strict, progress=lambda share: progress("reading", share))
+
+    return EventLog.open(workspace.kept("logs", key, bring_in))
+
+
+def stream_of(log: EventLog) -> ValueStream:
+    """A stream discovered from the log."""
+    connection = connect()
+    try:
+        return discover(log, connection)
+    finally:
+        connection.close()
+
+
+def flow_of(workspace: Workspace, log: EventLog, stream: ValueStream, progress: Progress) -> Flow:
+    """The flow of `log` by `stream`, from the workspace or cut now."""
+    key = fingerprint((), FORMAT, log.folder.name, stream.model_dump_json())
+
+    def cut_it(folder: Path) -> None:
+        connection = connect(folder / "spill")
+        try:
+            cut(log, stream, folder, connection, lambda share: progress("measuring", share))
+        finally:
+            connection.close()
+
+    return Flow.open(workspace.kept("flows", key, cut_it), log.events_path)
