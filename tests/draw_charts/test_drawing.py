@@ -54,6 +54,10 @@ def test_a_drawing_refers_to_nothing_outside_itself() -> None:
     assert set(re.findall(r"https?://[^\"]+", svg)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 
 
+def test_parts_of_a_drawing_are_not_announced_one_by_one() -> None:
+    assert not re.findall(r"<[^>]+ (?:role|aria-[a-z]+)=", drawn(scatter()))
+
+
 def test_text_is_set_in_the_bundled_typeface() -> None:
     assert "Inter" in drawn(scatter())
 
@@ -74,6 +78,13 @@ def test_odd_names_of_teams_stay_text(name: str) -> None:
         texts = "".join(ET.fromstring(drawn(chart)).itertext())
 
         assert name.split(" ", maxsplit=1)[0] in texts
+
+
+@pytest.mark.parametrize("name", ["release 2.123456", 'a role="b" id="c"', "url(#d) > e"])
+def test_names_that_look_like_markup_are_not_tidied(name: str) -> None:
+    svg = drawn(team_time(TeamTime((name,), ("active",), ((9e4,),))))
+
+    assert name in "".join(ET.fromstring(svg).itertext())
 
 
 @settings(max_examples=20, deadline=None)

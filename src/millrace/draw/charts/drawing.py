@@ -7,7 +7,10 @@ from millrace.draw.charts.chart import Spec
 from millrace.draw.raster import register_fonts
 
 VEGA_LITE = "6.4"
+_TAG = re.compile(r"<[^>]*>")
 _LONG_NUMBER = re.compile(r"(\d+\.\d{2})\d+")
+_ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+"""The engine marks every part for listeners without naming it; a chart is one image with one text alternative."""
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
 
 
@@ -22,6 +25,10 @@ def draw(picture: Spec | str) -> str:
 
     register_fonts()
     svg: str = vl_convert.vegalite_to_svg(picture, vl_version=VEGA_LITE, allowed_base_urls=[])
-    svg = _LONG_NUMBER.sub(r"\1", svg)
     digest = hashlib.sha256(svg.encode()).hexdigest()[:8]
-    return _ID.sub(rf"\g<1>c{digest}-", svg)
+    return _TAG.sub(lambda tag: _tidy(tag[0], digest), svg)
+
+
+def _tidy(tag: str, digest: str) -> str:
+    """One tag with short numbers, ids of its own and no roles; the text between tags belongs to the log."""
+    return _ID.sub(rf"\g<1>c{digest}-", _LONG_NUMBER.sub(r"\1", _ROLE.sub("", tag)))

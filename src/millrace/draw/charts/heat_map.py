@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from millrace.draw import theme
 from millrace.draw.charts.chart import Spec
 from millrace.draw.charts.frame import Frame, values
-from millrace.draw.text import text_width, wrap
+from millrace.draw.text import fit_size, text_width, wrap
 
 _ROW_HEIGHT = 26.0
 _LINE = 13.0
@@ -35,6 +35,7 @@ def heat_map(matrix: Matrix, *, slanted: bool = False) -> Spec:
         bottom=4,
     )
     column_width = frame.plot_width / len(matrix.columns)
+    size = min(fit_size(text, column_width - 4, theme.SIZE_SMALL) for texts in matrix.texts for text in texts)
     cells = values(_cells(matrix))
     place = {
         "x": {
@@ -66,7 +67,7 @@ def heat_map(matrix: Matrix, *, slanted: bool = False) -> Spec:
             },
             {
                 "data": cells,
-                "mark": {"type": "text", "limit": column_width - 4},
+                "mark": {"type": "text", "fontSize": size},
                 "encoding": {**place, "text": {"field": "text"}, "color": {"field": "ink", **plain}},
             },
         ]

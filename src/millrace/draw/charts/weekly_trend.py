@@ -13,7 +13,7 @@ _FRAME = Frame(right=118, height=230)
 _WEEKS_IN_WORDS = 3
 _HEAVIEST_WEEK = 1000
 """More items than this do not make a week count for more."""
-_WEEKS_NAMED = 8
+_WEEKS_NAMED = 9
 """Up to so many weeks, each has its own tick."""
 
 
@@ -149,8 +149,9 @@ def _note(trend: Trend, n_left_out: int, shown: Window) -> str:
     signals = [point for point in trend.points if point.is_signal]
     if signals:
         named = ", ".join(day(point.week_at) for point in signals[-_WEEKS_IN_WORDS:])
-        more = "the latest: " if len(signals) > _WEEKS_IN_WORDS else ""
-        said.append(f"Diamonds mark weeks that break a rule of the XmR chart ({more}weeks of {named}).")
+        which = "the latest: " if len(signals) > _WEEKS_IN_WORDS else ""
+        weeks = "week" if len(signals) == 1 else "weeks"
+        said.append(f"Diamonds mark weeks that break a rule of the XmR chart ({which}{weeks} of {named}).")
     if n_left_out:
         weeks = f"{count(n_left_out)} week{'s' if n_left_out > 1 else ''}"
         said.append(f"{weeks} before {day(shown.began_at)} with hardly any items are in the table only.")
