@@ -151,4 +151,4 @@ def test_a_term_of_another_world_names_the_practices_that_took_over() -> None:
     [found] = errors(access_management_as_a_practice(load_template("hr-access")))
 
     assert found.remedy == "Use “Service request management” and “Information security management”."
-    assert found.evidence[0] == "“Access management” is a v3 process (itil4 crosswalk)"
+    assert found.evidence[0] == "“Access management” is a process of ITIL v3"

@@ -63,8 +63,9 @@ def test_a_misspelt_term_is_read_as_the_nearest_and_says_so() -> None:
     assert translation.judgement == "“incident managment” was read as “Incident management”."
 
 
-def test_a_term_that_nobody_knows_stays_unknown() -> None:
-    translation = crosswalk("beekeeping")
+@pytest.mark.parametrize("term", ["beekeeping", "bee management"])
+def test_a_term_that_nobody_knows_stays_unknown(term: str) -> None:
+    translation = crosswalk(term)
 
     assert translation.origin is None
     assert translation.practices == ()

@@ -81,10 +81,11 @@ def crosswalk(term: str) -> Translation:
     wanted = _bare(term)
     if wanted in entries:
         return _translated(term, entries[wanted])
-    near = get_close_matches(wanted, entries, n=3, cutoff=NEAR)
+    by_core = {_core(spelling): entry for spelling, entry in entries.items()}
+    near = get_close_matches(_core(wanted), by_core, n=1, cutoff=NEAR)
     if near:
-        return _translated(term, entries[near[0]], guessed=True)
-    nearest = dict.fromkeys(entries[name].term for name in get_close_matches(wanted, entries, n=5, cutoff=0.5))
+        return _translated(term, by_core[near[0]], guessed=True)
+    nearest = dict.fromkeys(by_core[core].term for core in get_close_matches(_core(wanted), by_core, n=5, cutoff=0.6))
     return Translation(term, None, None, nearest=tuple(nearest))
 
 
@@ -157,6 +158,11 @@ def _bare(term: str) -> str:
     plain = folded(_CODE.sub("", term.casefold()))
     plain = re.sub(r"\b(mgmt|mgt|mngt|mgnt)\b", "management", plain).replace("fulfillment", "fulfilment")
     return " ".join(_NOISE.sub(" ", plain).split()) or plain
+
+
+def _core(bare: str) -> str:
+    """Leave out “management”, which would make any two terms look alike."""
+    return bare.removesuffix(" management")
 
 
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:

@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 from millrace.diagnose.map_checks.check import Found, Subject, error, listed, note
-from millrace.model.crosswalk import FRAMEWORK, Translation, crosswalk
+from millrace.model.crosswalk import Translation, crosswalk
 from millrace.model.value_stream import Step
 from millrace.model.yaml_problem import did_you_mean
 
 PITFALL = "names and details"
+
+_ORIGINS = {
+    "practice": "a practice of ITIL 4",
+    "v3 process": "a process of ITIL v3",
+    "v3 function": "a function of ITIL v3",
+    "old name": "an old name",
+    "tool term": "a term of tools and teams",
+}
 
 
 def _unknown_practice(subject: Subject) -> Iterator[Found]:
@@ -28,7 +36,7 @@ def _unknown_practice(subject: Subject) -> Iterator[Found]:
 
 
 def _origin(practice: str, translation: Translation) -> tuple[str, ...]:
-    told = f"“{practice}” is a {translation.origin} ({FRAMEWORK} crosswalk)"
+    told = f"“{practice}” is {_ORIGINS[translation.origin or 'practice']}"
     return (told, translation.judgement) if translation.judgement else (told,)
 
 
