@@ -57,10 +57,10 @@ def test_identity_and_access_management_is_a_term_of_tools() -> None:
 
 
 def test_a_misspelt_term_is_read_as_the_nearest_and_says_so() -> None:
-    translation = crosswalk("incident managment")
+    translation = crosswalk("incidnet management")
 
     assert translation.practices == ("Incident management",)
-    assert translation.judgement == "“incident managment” was read as “Incident management”."
+    assert translation.judgement == "“incidnet management” was read as “Incident management”."
 
 
 @pytest.mark.parametrize("term", ["beekeeping", "bee management"])

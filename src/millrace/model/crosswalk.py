@@ -22,6 +22,7 @@ NEAR = 0.8
 
 _NAME_HEADERS = ("process", "process name", "name", "prozess", "processus", "proceso", "proces", "processo")
 _NOISE = re.compile(r"\b(the|process|processes|procedure|workflow|practice|v3|itil|team|for it services)\b")
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
 _CODE = re.compile(r"^\W*([a-z]{1,5}[-_. ]?)?\d+(\.\d+)*\W+")
 
 
@@ -155,8 +156,10 @@ def _entries() -> dict[str, _Entry]:
 
 def _bare(term: str) -> str:
     """Fold a term and leave out codes and words that only say that it is a process: `INC-01 Incident Mgmt process`."""
-    plain = folded(_CODE.sub("", term.casefold()))
-    plain = re.sub(r"\b(mgmt|mgt|mngt|mgnt)\b", "management", plain).replace("fulfillment", "fulfilment")
+    plain = folded(_IN_BRACKETS.sub("", _CODE.sub("", term.casefold()))) or folded(term)
+    plain = re.sub(r"\b(mgmt|mgt|mngt|mgnt|managment|managemnt)\b", "management", plain).replace(
+        "fulfillment", "fulfilment"
+    )
     return " ".join(_NOISE.sub(" ", plain).split()) or plain
 
 
