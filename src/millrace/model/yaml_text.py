@@ -165,7 +165,7 @@ def _arranged(value: Any) -> Any:
     """Lay plain values out for readers: short lists and small mappings on one line, whole numbers without a point."""
     if isinstance(value, dict):
         mapping = CommentedMap((key, _arranged(part)) for key, part in value.items())
-        if value and _is_short(value.values(), 60):
+        if value and _is_short(value.values(), _INLINE_WIDTH - sum(len(key) + 2 for key in value)):
             mapping.fa.set_flow_style()
         return mapping
     if isinstance(value, list):
