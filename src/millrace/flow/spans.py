@@ -140,11 +140,11 @@ def _cut_work(events: Any, kinds: Any, unmapped: int, begin: int, end: int, span
         step = _step(kind, step)
         if events.started_at[i] > reached or (kind.reopens and ended != NOTHING):
             waiting, until = WAITING if ended == NOTHING else ended, max(events.started_at[i], reached)
-            n = _put_work(spans, n, events, kind, i, reached, until, step, waiting, False)
+            n = _put_work(spans, n, events, kind, i, reached, until, step, waiting, DERIVED, False)
             reached = until
         until = max(events.at[i], reached)
         working = ACTIVE if ended == NOTHING or kind.reopens else ended
-        n = _put_work(spans, n, events, kind, i, reached, until, step, working, True)
+        n = _put_work(spans, n, events, kind, i, reached, until, step, working, MEASURED, True)
         reached, ended = until, _ending(kind, ended)
     return _put_last(spans, n, events, kinds, end - 1, reached, step, WAITING if ended == NOTHING else ended)
 
@@ -157,7 +157,17 @@ def _cut_ends(events: Any, kinds: Any, unmapped: int, begin: int, end: int, span
         kind = kinds[events.kind[i]]
         step = _step(kind, step)
         n = _put_work(
-            spans, n, events, kind, i, reached, events.at[i], step, UNKNOWN if ended == NOTHING else ended, True
+            spans,
+            n,
+            events,
+            kind,
+            i,
+            reached,
+            events.at[i],
+            step,
+            UNKNOWN if ended == NOTHING else ended,
+            DERIVED,
+            True,
         )
         reached = events.at[i]
         ended = _ending(kind, ended)
@@ -186,13 +196,13 @@ def _put_last(spans: Any, n: int, events: Any, kinds: Any, i: int, at: int, step
     before = spans[n - 1].state
     if state == before or not (state in (DONE, CANCELLED) or before in (DONE, CANCELLED)):
         return n
-    return int(_put_work(spans, n, events, kinds[events.kind[i]], i, at, at, step, state, False))
+    return int(_put_work(spans, n, events, kinds[events.kind[i]], i, at, at, step, state, DERIVED, False))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _put_work(
     spans: Any, n: int, events: Any, kind: Any, i: int, began_at: int, ended_at: int, step: int, state: int,
-    is_event: bool,
+    fidelity: int, is_event: bool,
 ) -> int:  # fmt: skip
     """A span of an activity log: its reason follows from its state."""
     reason = NO_REASON
@@ -200,7 +210,6 @@ def _put_work(
         reason = QUEUE
     elif state in (DONE, CANCELLED):
         reason = CLOSING
-    fidelity = MEASURED if state == ACTIVE else DERIVED
     return int(_put(spans, n, events, i, began_at, ended_at, step, state, reason, int(kind.side), fidelity, is_event))
 
 
