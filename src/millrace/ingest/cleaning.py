@@ -10,7 +10,7 @@ from millrace.eventlog.engine import text as literal
 _SPACES = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _NEVER_IN_AN_ID = "\ufeff\u200b\u2060"
-_NO_IDS = ("nan", "nat", "null", "none", "<na>", "n/a", "#n/a")
+NO_IDS = ("nan", "nat", "null", "none", "<na>", "n/a", "#n/a")
 _YES = (
     "true",
     "t",
@@ -59,7 +59,7 @@ def text(column: str, engine_type: str, nulls: Sequence[str]) -> str:
 def identifier(column: str, engine_type: str, nulls: Sequence[str]) -> str:
     """Return the cell as an id: a text without any byte-order mark or zero-width space; `nan` and the like are none."""
     visible = f"translate({_as_text(column, engine_type)}, {literal(_NEVER_IN_AN_ID)}, '')"
-    return text(visible, "VARCHAR", (*nulls, *_NO_IDS))
+    return text(visible, "VARCHAR", (*nulls, *NO_IDS))
 
 
 def flag(column: str, engine_type: str) -> str:

@@ -11,7 +11,9 @@ from millrace.eventlog.engine import text as literal
 from millrace.eventlog.readiness import RowRemark, Verdict
 from millrace.ingest.row_remarks import N_EXAMPLES, counted
 
-_ENOUGH_EVENTS = 2_000_000
+_SAMPLE = "__sample_of_events"
+_STRANGE_YEAR = """"at" < TIMESTAMP '1970-01-01' OR "at" >= TIMESTAMP '2101-01-01'"""
+_ENOUGH_EVENTS = 600_000
 """Above this many events the order within items is judged on a sample of whole items, and the remark says so."""
 
 NEARLY_ALL = 10
@@ -35,10 +37,10 @@ class _Counts:
 def event_remarks(
     events: Path, connection: duckdb.DuckDBPyConnection, *, tie_break: str | None
 ) -> tuple[RowRemark, ...]:
-    """Return the remarks on a written log. `tie_break` is the column that orders events of one instant, if any."""
+    """Return the remarks on a written log. `tie_break` is what orders events of one instant, if not the source."""
     counts = _counts(events, connection)
     sample = "" if counts.one_in == 1 else f" (in a sample of 1 in {counts.one_in} items)"
-    decides = f"“{tie_break}”" if tie_break else "their place in the source"
+    decides = tie_break or "their place in the source"
     n_pairs, n_back = counted(counts.n_equal, "consecutive pair"), counted(counts.n_back, "event")
     n_repeated, n_strange = counted(counts.n_repeated, "event"), counted(counts.n_strange_years, "event")
     found = (
@@ -54,7 +56,9 @@ def event_remarks(
             f"Out of order in the source, {n_back}{sample}: put in order of time.",
         ),
         _kept(
-            "duplicate", counts.n_repeated, f"The same in every cell as another, {n_repeated}{sample}: all are kept."
+            "duplicate",
+            0 if tie_break else counts.n_repeated,
+            f"The same in every cell as another, {n_repeated}{sample}: all are kept.",
         ),
         _kept(
             "strange_year", counts.n_strange_years, f"Outside the years 1970–2100, {n_strange}: kept.", counts.strange
@@ -69,49 +73,46 @@ def _kept(kind: str, n_rows: int, sentence: str, examples: Sequence[str] = ()) -
 
 def goes_back_in_time(events: Path, connection: duckdb.DuckDBPyConnection) -> bool:
     """True where the events of an item nearly all stand newest first: of equal times, the lower row is the earlier."""
-    n_back, n_on = _order(_sample(events, connection)[0], connection)
+    _draw_sample(events, connection)
+    n_back, n_on = _order(connection)
     return n_back > NEARLY_ALL * n_on
 
 
 def _counts(events: Path, connection: duckdb.DuckDBPyConnection) -> _Counts:
-    sample, one_in = _sample(events, connection)
-    n_back, n_on = _order(sample, connection)
+    one_in = _draw_sample(events, connection)
+    n_back, n_on = _order(connection)
     n_equal, equal = one_row(
         connection,
         f"""SELECT coalesce(sum(n - 1), 0)::BIGINT, min(item_id || ' at ' || "at", {N_EXAMPLES})
-            FROM (SELECT item_id, "at", count(*) AS n FROM {sample} GROUP BY item_id, "at" HAVING n > 1)""",
+            FROM (SELECT item_id, "at", count(*) AS n FROM {_SAMPLE} GROUP BY item_id, "at" HAVING n > 1)""",
     )
-    (n_repeated,) = one_row(
-        connection,
-        f"""SELECT count(*) - count(DISTINCT cells)
-            FROM (SELECT hash(cells) AS cells FROM (SELECT * EXCLUDE (position) FROM {sample}) AS cells)""",
-    )
-    strange_years = """\"at\" < TIMESTAMP '1970-01-01' OR "at" >= TIMESTAMP '2101-01-01'"""
+    (n_repeated,) = one_row(connection, f"SELECT count(*) - count(DISTINCT cells) FROM {_SAMPLE}")
     n_strange, strange = one_row(
         connection,
         f"""SELECT count(*), min(item_id || ' at ' || "at", {N_EXAMPLES})
-            FROM {_all(events)} WHERE {strange_years}""",
+            FROM read_parquet({literal(events)}) WHERE {_STRANGE_YEAR}""",
     )
     return _Counts(one_in, n_equal, n_back, n_on, n_repeated, n_strange, equal or [], strange or [])
 
 
-def _order(events: str, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+def _draw_sample(events: Path, connection: duckdb.DuckDBPyConnection) -> int:
+    """Make the table of the events that are looked at, of every `one_in`-th item; return `one_in`."""
+    log = f"read_parquet({literal(events)})"
+    (n_events,) = one_row(connection, f"SELECT count(*) FROM {log}")
+    one_in: int = max(1, n_events // _ENOUGH_EVENTS)
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {_SAMPLE} AS
+        SELECT item_id, "at", position, hash(*COLUMNS(* EXCLUDE (position))) AS cells FROM {log}
+        WHERE hash(item_id) % {one_in} = 0
+    """)
+    return one_in
+
+
+def _order(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """How many events of an item stand after a later one, and how many after an earlier one."""
     n_back, n_on = one_row(
         connection,
         f"""SELECT count(*) FILTER ("at" < before), count(*) FILTER ("at" > before)
-            FROM (SELECT "at", lag("at") OVER (PARTITION BY item_id ORDER BY position) AS before FROM {events})""",
+            FROM (SELECT "at", lag("at") OVER (PARTITION BY item_id ORDER BY position) AS before FROM {_SAMPLE})""",
     )
     return n_back, n_on
-
-
-def _sample(events: Path, connection: duckdb.DuckDBPyConnection) -> tuple[str, int]:
-    (n_events,) = one_row(connection, f"SELECT count(*) FROM {_all(events)}")
-    one_in = max(1, n_events // _ENOUGH_EVENTS)
-    if one_in == 1:
-        return _all(events), 1
-    return f"(SELECT * FROM {_all(events)} WHERE hash(item_id) % {one_in} = 0)", one_in
-
-
-def _all(events: Path) -> str:
-    return f"read_parquet({literal(events)})"

@@ -16,7 +16,7 @@ from millrace.ingest.lifecycle import names_every_person, pair, unpaired_remarks
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.raw import ROW, RawTable
 from millrace.ingest.row_remarks import N_EXAMPLES, count_rows, counted, is_kept
-from millrace.ingest.staging import LIFECYCLE, TIE_BREAK, Staged, milestone_column, stage
+from millrace.ingest.staging import LIFECYCLE, TIE_BREAK, Staged, milestone_column, read_once, stage
 
 _NEVER_WRITTEN = (TIE_BREAK, LIFECYCLE, "position")
 
@@ -25,7 +25,7 @@ _NEVER_WRITTEN = (TIE_BREAK, LIFECYCLE, "position")
 class Events:
     """The events that a source holds: a query, what its columns were called there, and what became of the rows.
 
-    `tie_break` is the source's column that orders events of one instant, if any.
+    `tie_break` is what orders events of one instant (“the column …”), if not their place in the source.
     """
 
     sql: str
@@ -41,11 +41,9 @@ class Events:
 def events_of(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> Events:
     """Return the events of a source whose rows are events, or items with milestones."""
     decimal_columns = _decimal_columns(table, mapping, connection)
-    staged = stage(table, mapping, with_decimal_commas=decimal_columns)
+    staged = read_once(stage(table, mapping, with_decimal_commas=decimal_columns), connection)
     counts = count_rows(staged, decimal_columns, connection)
-    # Where no row is refused the engine need not read every id and instant twice, once to filter by them.
-    claim = is_kept(staged) if counts.n_refused else "true"
-    kept = f"SELECT *, {_position(staged)} AS position FROM ({staged.sql}) WHERE {claim}"
+    kept = f"SELECT *, {_position(staged)} AS position FROM ({staged.sql}) WHERE {is_kept(staged)}"
     columns = {name: source for name, source in staged.columns.items() if name not in _NEVER_WRITTEN}
     remarks: list[RowRemark] = [*table.remarks, *counts.remarks]
     if mapping.milestones:
@@ -70,7 +68,7 @@ def events_of(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConn
         table.n_rows + n_unread,
         counts.n_refused + n_unread,
         counts.n_repaired,
-        _tie_break_source(staged),
+        _tie_break(staged),
     )
 
 
@@ -89,7 +87,7 @@ def events_of_changes(
         (*(remark for table in tables for remark in table.remarks), *rebuilt.remarks),
         sum(table.n_rows for table in tables) + n_unread,
         rebuilt.n_refused + n_unread,
-        tie_break=changes.source_name,
+        tie_break="the order of the changes",
     )
 
 
@@ -104,8 +102,11 @@ def _decimal_columns(table: RawTable, mapping: Mapping, connection: duckdb.DuckD
     return columns_with_decimal_commas(table.relation, texts, connection)
 
 
-def _tie_break_source(staged: Staged) -> str | None:
-    return staged.columns.get(TIE_BREAK) or staged.columns.get("position")
+def _tie_break(staged: Staged) -> str | None:
+    if staged.mapping.milestones:
+        return "the order of the milestones"
+    column = staged.columns.get(TIE_BREAK) or staged.columns.get("position")
+    return f"column “{column}”" if column else None
 
 
 def _position(staged: Staged) -> str:

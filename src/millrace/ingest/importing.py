@@ -25,7 +25,7 @@ from millrace.ingest.readiness import LogTraits, measure_readiness
 from millrace.ingest.reading import read_source
 from millrace.ingest.recognition import classify_statuses
 from millrace.ingest.row_remarks import counted
-from millrace.ingest.staging import time_format
+from millrace.ingest.staging import STAGED, time_format
 from millrace.ingest.writing import finish, new_log
 
 Progress = Callable[[float], None]
@@ -152,9 +152,10 @@ def _write(parts: Sources, unfinished: Path, connection: duckdb.DuckDBPyConnecti
         copy_events(parts.main, unfinished)
         columns = dict(parts.mapping.columns)
         attributes = tuple(column.name for column in parts.main.columns if column.name not in columns)
-        return Events("", columns, attributes, parts.main.remarks, parts.main.n_rows, 0, tie_break="position")
+        return Events("", columns, attributes, parts.main.remarks, parts.main.n_rows, 0, tie_break="column “position”")
     events = _events(parts, connection)
     _copy(events.sql, unfinished, connection)
+    connection.execute(f"DROP TABLE IF EXISTS {STAGED}")
     (n_events,) = one_row(connection, f"SELECT count(*) FROM read_parquet({literal(unfinished)})")
     if n_events == 0:
         refused = [remark for remark in events.remarks if remark.verdict is Verdict.REFUSED]

@@ -251,7 +251,7 @@ def _other_formats(staged: Staged) -> list[Peculiarity]:
 
 
 def _starts(staged: Staged) -> list[Peculiarity]:
-    if START_READ not in staged.sql:
+    if "started_at" not in staged.columns:
         return []
     return [
         Peculiarity(

@@ -2,7 +2,9 @@
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import duckdb
 
 from millrace.errors import MillraceError
 from millrace.eventlog.engine import name as quoted
@@ -13,6 +15,7 @@ from millrace.ingest.instants import instant
 from millrace.ingest.mapping import Mapping, TimeFormat
 from millrace.ingest.raw import ROW, RawColumn, RawTable
 
+STAGED = "__staged"
 TIE_BREAK = "tie_break"
 LIFECYCLE = "lifecycle"
 ID_AS_WRITTEN, AT_AS_WRITTEN, START_AS_WRITTEN = "__id_as_written", "__at_as_written", "__start_as_written"
@@ -80,6 +83,12 @@ def stage(table: RawTable, mapping: Mapping, *, with_decimal_commas: Collection[
     selected = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in cells.items())
     sql = f"SELECT {ROW}, {selected} FROM {table.relation}"
     return Staged(table, mapping, _with_sound_starts(sql, columns), columns, attributes)
+
+
+def read_once(staged: Staged, connection: duckdb.DuckDBPyConnection) -> Staged:
+    """Return the same rows from a table (`STAGED`), so that every cell is cleaned once and not once per question."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {staged.sql}")
+    return replace(staged, sql=f"SELECT * FROM {STAGED}")
 
 
 def milestone_column(place: int) -> str:

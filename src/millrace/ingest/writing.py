@@ -107,7 +107,10 @@ def _speaks_of_a_full_disk(failure: Exception) -> bool:
 
 
 def _remove(folder: Path, *, was_there: bool) -> None:
+    if not folder.is_dir():
+        return
+    if not was_there:
+        shutil.rmtree(folder)
+        return
     for name in (_UNFINISHED, EVENTS_FILE, ABOUT_FILE):
         (folder / name).unlink(missing_ok=True)
-    if not was_there and folder.exists():
-        shutil.rmtree(folder)
