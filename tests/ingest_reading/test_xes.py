@@ -1,12 +1,14 @@
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from millrace.ingest.raw import RawTable
-from millrace.ingest.reading import SourceError
+from millrace.ingest.reading import SourceError, byte_source
+from millrace.ingest.reading.xes import read_xes
 
 Read = Callable[..., RawTable]
 Rows = Callable[[RawTable], list[tuple[Any, ...]]]
@@ -196,3 +198,25 @@ def test_what_is_no_sound_log_is_told_in_a_sentence(read: Read, body: str, slug:
 def test_bytes_that_are_not_of_the_declared_encoding_are_told_with_their_line(read: Read) -> None:
     with pytest.raises(SourceError, match="line 3"):
         read((HEAD + trace("I1", event("Gel?st")) + "</log>").encode().replace(b"?st", b"\xf6st"), "log.xes")
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 333])
+def test_where_the_blocks_are_cut_changes_nothing(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    aside = "<!-- </event> <event> é -->"
+    events = [event(f"A{n} &lt;é&gt; 状", f'<int key="n" value="{n}"/>{aside}') for n in range(9)]
+    path = tmp_path / "log.xes"
+    path.write_text(
+        HEAD + trace("I1", *events[:5]) + aside + trace("I2") + trace("I3", *events[5:]) + "</log>", "utf-8"
+    )
+
+    with byte_source.ByteSource(path) as source:
+        monkeypatch.setattr(byte_source, "BLOCK", len(HEAD))
+        source.head()
+        monkeypatch.setattr(byte_source, "BLOCK", size)
+        table = read_xes(source, connection)
+
+    assert connection.execute(f"FROM {table.relation} ORDER BY __row").fetchall() == [
+        (n + 1, "I1" if n < 5 else "I3", f"A{n} <é> 状", n) for n in range(9)
+    ]

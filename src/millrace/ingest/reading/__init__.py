@@ -1,5 +1,6 @@
 """Read a source, whatever it is, into a table of the engine, before anyone says what its columns mean."""
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from millrace.eventlog.readiness import RowRemark, Verdict
 from millrace.ingest.raw import RawTable
 from millrace.ingest.reading.byte_source import ByteSource, Progress
 from millrace.ingest.reading.content import Format, other_extension, recognise_format
-from millrace.ingest.reading.errors import NoRoom, SourceError
+from millrace.ingest.reading.errors import NoRoom, SourceError, SourceNotReadable
 
 __all__ = ["SourceError", "read_source"]
+
+_INTERRUPTED = "Query interrupted"
 
 
 def read_source(path: Path, connection: duckdb.DuckDBPyConnection, *, progress: Progress | None = None) -> RawTable:
@@ -27,10 +30,18 @@ def read_source(path: Path, connection: duckdb.DuckDBPyConnection, *, progress: 
             found = recognise_format(source.name, source.head())
             table = _read(found, source, connection)
             return replace(table, remarks=(*_about_the_name(source.name, found), *table.remarks))
+    except RuntimeError as error:
+        # What the engine makes of Ctrl-C while it works.
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.OutOfMemoryException as error:
         raise NoRoom(path.name, "the memory set aside for the import is full, and so is the disk behind it") from error
     except (duckdb.IOException, OSError) as error:
-        raise NoRoom(path.name, str(error).splitlines()[0]) from error
+        reason = str(error).splitlines()[0]
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
+            raise NoRoom(path.name, reason) from error
+        raise SourceNotReadable(path, reason) from error
 
 
 def _read(found: Format, source: ByteSource, connection: duckdb.DuckDBPyConnection) -> RawTable:

@@ -7,7 +7,7 @@ does not grow with the file.
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -19,7 +19,7 @@ from millrace.ingest.reading.byte_source import ByteSource
 from millrace.ingest.reading.errors import DamagedFile, DocumentTypeRefused, NoRows, RowTooLong, TooManyColumns
 from millrace.ingest.reading.headers import ColumnNames, quoted
 from millrace.ingest.reading.staging import Staging, in_batches, staging
-from millrace.ingest.reading.strings import texts
+from millrace.ingest.reading.xes_block import Block, unescaped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,9 +39,6 @@ _STANDARD_LIFECYCLE = frozenset(
     {"schedule", "assign", "reassign", "withdraw", "start", "suspend", "resume", "complete", "autoskip", "manualskip"}
     | {"pi_abort", "ate_abort", "abort_activity", "abort_case", "unknown"}
 )
-_REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
-_LINE_ENDS = re.compile(r"\r\n|[\r\n\t]")
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 def read_xes(source: ByteSource, connection: duckdb.DuckDBPyConnection) -> RawTable:
@@ -117,7 +114,7 @@ class _Log:
             self._refuse(outcome, content, consumed)
             self._check_text(content[:consumed])
             self._name_new_columns()
-            yield self._rows(_Block(buffer, found[:n_found], trace_of_event[:n_events], n_traces))
+            yield self._rows(Block(buffer, found[:n_found], trace_of_event[:n_events], n_traces))
             rest = content[consumed:]
             self._line += content.count(b"\n", 0, consumed)
             if len(rest) > _LONGEST_EVENT:
@@ -195,7 +192,7 @@ class _Log:
             kind = _engine_type(int(self._keys.kinds[number]))
             if number == len(self._columns):
                 prefix = "" if self._keys.of_event[number] else "case:"
-                name = self._names.add(prefix + _unescaped(self._keys.name(number)))
+                name = self._names.add(prefix + unescaped(self._keys.name(number)))
                 self._columns.append(name)
                 new[name] = kind
             elif kind != self._table.types[name := self._columns[number]] and name not in self._mixed:
@@ -207,7 +204,7 @@ class _Log:
         if kind == "VARCHAR":
             self._mixed.append(name)
 
-    def _rows(self, block: "_Block") -> "pa.Table":
+    def _rows(self, block: "Block") -> "pa.Table":
         import pyarrow as pa
 
         n_events = len(block.trace_of_event)
@@ -228,55 +225,6 @@ class _Log:
         self._open_trace = open_trace
         self.n_events += n_events
         return pa.table(rows)
-
-
-class _Block:
-    """The attributes found in one block, by their key."""
-
-    def __init__(self, buffer: Any, found: Any, trace_of_event: Any, n_traces: int) -> None:
-        self.trace_of_event = trace_of_event
-        self.n_traces = n_traces
-        self._buffer = buffer
-        order = np.argsort(found[:, tags.KEY], kind="stable")
-        self._found = found[order]
-        numbers, begins = np.unique(self._found[:, tags.KEY], return_index=True)
-        ends = np.append(begins, len(order))[1:]
-        self._slices = {int(number): slice(int(b), int(e)) for number, b, e in zip(numbers, begins, ends, strict=True)}
-
-    def numbers(self, carried: Iterable[int]) -> list[int]:
-        """The keys with a value in this block, and those that the open trace brings along."""
-        return sorted(self._slices.keys() | set(carried))
-
-    def values(self, number: int, n_rows: int) -> "pa.Array":
-        """The values of a key, one per event or trace of the block."""
-        found = self._found[self._slices.get(number, slice(0, 0))]
-        begins, ends = np.full(n_rows, -1, np.int64), np.zeros(n_rows, np.int64)
-        begins[found[:, tags.ROW]] = found[:, tags.BEGIN]
-        ends[found[:, tags.ROW]] = found[:, tags.END]
-        values = texts(self._buffer, begins, ends)
-        return _with_references(values) if found[:, tags.CARE].any() else values
-
-
-def _with_references(values: "pa.Array") -> "pa.Array":
-    """Resolve character references; line ends and tabs that stand in a value as they are become spaces, as XML says."""
-    import pyarrow as pa
-
-    distinct = values.dictionary_encode()
-    resolved = pa.array([_unescaped(text) for text in distinct.dictionary.to_pylist()], pa.string())
-    return resolved.take(distinct.indices)
-
-
-def _unescaped(text: str) -> str:
-    return _REFERENCE.sub(_character, _LINE_ENDS.sub(" ", text))
-
-
-def _character(reference: re.Match[str]) -> str:
-    hexadecimal, decimal, name = reference.groups()
-    if name:
-        return _ENTITIES[name]
-    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    is_character = code < 0x110000 and not 0xD800 <= code < 0xE000
-    return chr(code) if is_character else reference[0]
 
 
 def _engine_type(kinds: int) -> str:
