@@ -17,6 +17,7 @@ class MapState(StrEnum):
     CURRENT = "Current state"
     FUTURE = "Future state"
     DESIGNED = "Designed"
+    COMPARED = "Measured beside designed"
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Figure:
     """One figure of the map: seconds, a ratio or a count, by the field that holds it.
 
     `value` is None where the figure cannot be known, and `reason` says why. `is_estimated` marks a figure that nobody
-    measured. `before` is the current state's figure on a future map. `note` says what the figure means or how many
-    items stand behind it; a pointer shows it.
+    measured. `before` is the current state's figure on a future map; `estimated` is what people think of a figure that
+    is measured here. `note` says what the figure means or how many items stand behind it; a pointer shows it.
     """
 
     value: float | None
@@ -33,6 +34,7 @@ class Figure:
     before: float | None = None
     reason: str = ""
     note: str = ""
+    estimated: float | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class MapStep:
     """One process box. `id` is unique in the picture, `number` is what people call it (`5a`).
 
     `share_ratio` is the share of items that take this way where a stage offers several. The figures fill the data
-    box; a row that no step of the picture fills is left out.
+    box; a row that no step of the picture fills is left out. `wait_time` is all wait of a visit, `inside_wait` the
+    part of it that is not queued before the step.
     """
 
     id: str
@@ -76,6 +79,7 @@ class MapStep:
     lead_time: Figure | None = None
     process_time: Figure | None = None
     wait_time: Figure | None = None
+    inside_wait: Figure | None = None
     complete_and_accurate: Figure | None = None
     volume_per_month: Figure | None = None
     people: Figure | None = None
@@ -88,7 +92,7 @@ class MapStep:
 class Stage:
     """One column of the map: a step, or several of which one is taken (all of them, if parallel).
 
-    The first step lies on the main path, which the ladder follows.
+    The first step lies on the main path, which the ladder follows; where none does, the stage's rung is empty.
     """
 
     steps: tuple[MapStep, ...]
@@ -97,22 +101,29 @@ class Stage:
 
 @dataclass(frozen=True)
 class ReworkRoute:
-    """Work that goes back from a step to an earlier one, or to itself, with the share of items that do."""
+    """Work that goes back from a step to an earlier one, or to itself, with the share of items that do.
+
+    `before_ratio` is the current state's share on a future map, `estimated_ratio` what people think it is.
+    """
 
     from_step: str
     to_step: str
     share_ratio: float | None = None
     label: str = ""
+    before_ratio: float | None = None
+    estimated_ratio: float | None = None
 
 
 @dataclass(frozen=True)
 class SkipRoute:
-    """Work that passes over steps, with the share of items that do."""
+    """Work that passes over steps, with the share of items that do; further shares as for rework."""
 
     from_step: str
     to_step: str
     share_ratio: float | None = None
     label: str = ""
+    before_ratio: float | None = None
+    estimated_ratio: float | None = None
 
 
 Stretch = Literal["waiting", "working", "undivided"]

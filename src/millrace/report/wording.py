@@ -21,7 +21,12 @@ _NOUNS = {
 
 def noun_of(flow: Flow) -> Noun:
     """What the items are called, as the file's name or the id's column says it; else “items”."""
-    said = f"{flow.about.source_name} {flow.about.id_column}".lower()
+    return noun_in(f"{flow.about.source_name} {flow.about.id_column}")
+
+
+def noun_in(words: str) -> Noun:
+    """What items are called, where the words name one; else “items”."""
+    said = words.lower()
     return next((noun for word, noun in _NOUNS.items() if word in said), ITEMS)
 
 

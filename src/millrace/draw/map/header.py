@@ -12,6 +12,7 @@ _BADGE = {
     MapState.CURRENT: (PANEL, REST, INK, None),
     MapState.FUTURE: (WORKING, WORKING, ON_DARK, None),
     MapState.DESIGNED: (PANEL, REST, INK, "4 3"),
+    MapState.COMPARED: (PANEL, REST, INK, None),
 }
 
 

@@ -72,10 +72,8 @@ def lanes_height(arcs: tuple[Arc, ...]) -> float:
 
 def route_words(route: Route, to_number: str) -> str:
     """An arc's label: `18 % back: role missing`, `40 % skip to step 9`."""
-    share = "" if route.share_ratio is None else show_ratio(route.share_ratio) + NO_BREAK
-    if isinstance(route, SkipRoute):
-        return f"{share}skip to step{NO_BREAK}{to_number}{f': {route.label}' if route.label else ''}"
-    return f"{share}back{f': {route.label}' if route.label else ''}"
+    where = f"skip to step{NO_BREAK}{to_number}" if isinstance(route, SkipRoute) else "back"
+    return _told(route, where)
 
 
 def note(routes: list[Route], numbers: dict[str, str], left: float, width: float) -> Note | None:
@@ -147,10 +145,22 @@ def _arc_words(route: Route, words: str, room: float) -> str:
 
 def route_phrase(route: Route, to_number: str) -> str:
     """A route in words that name where it leads: `14 % back to step 5a: reopened`, `40 % → step 9`."""
-    share = "" if route.share_ratio is None else show_ratio(route.share_ratio) + NO_BREAK
-    reason = f": {route.label}" if route.label else ""
     if isinstance(route, SkipRoute):
-        return f"{share}→{NO_BREAK}step{NO_BREAK}{to_number}{reason}"
+        return _told(route, f"→{NO_BREAK}step{NO_BREAK}{to_number}")
     if route.from_step == route.to_step:
-        return f"↻{NO_BREAK}{share}again{reason}"
-    return f"{share}back to step{NO_BREAK}{to_number}{reason}"
+        return f"↻{NO_BREAK}{_told(route, 'again')}"
+    return _told(route, f"back to step{NO_BREAK}{to_number}")
+
+
+def _told(route: Route, where: str) -> str:
+    """The share, where to, what the share was before or is thought to be, and why: `1 % back (before: 5 %): …`."""
+    said = [where]
+    if route.share_ratio is not None:
+        said.insert(0, show_ratio(route.share_ratio) + NO_BREAK)
+    if route.before_ratio is not None:
+        said.append(f" (before:{NO_BREAK}{show_ratio(route.before_ratio)})")
+    if route.estimated_ratio is not None:
+        said.append(f" (estimated:{NO_BREAK}{show_ratio(route.estimated_ratio)})")
+    if route.label:
+        said.append(f": {route.label}")
+    return "".join(said)

@@ -59,6 +59,7 @@ DATA_ROWS = (
     DataRow("lead_time", ("Time in step", "In step"), Unit.SECONDS, Wish.LESS),
     DataRow("process_time", ("Process time", "Process", "PT"), Unit.SECONDS, Wish.LESS),
     DataRow("wait_time", ("Wait", "Wait"), Unit.SECONDS, Wish.LESS),
+    DataRow("inside_wait", ("Wait inside", "Inside"), Unit.SECONDS, Wish.LESS),
     DataRow("complete_and_accurate", ("% C&A",), Unit.RATIO, Wish.MORE),
     DataRow("volume_per_month", ("Volume / month", "Volume", "Vol."), Unit.COUNT),
     DataRow("people", ("People",), Unit.COUNT),
