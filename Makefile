@@ -39,11 +39,11 @@ check: $(VENV)/for-work
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tools.house_rules
+	$(BIN)/python tools/house_rules.py
 
 docs: $(VENV)/for-work
-	$(BIN)/python -m tools.reference
-	$(BIN)/python -m tools.pictures
+	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/pictures.py
 
 bench: $(VENV)/for-work
 	$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""Write the pages of the reference that follow from the code: `python -m tools.reference`. Tests tell stale ones."""
+"""Write the pages of the reference that follow from the code: `python tools/reference.py`. Tests tell stale ones."""
 
 import ast
 import importlib
@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 import millrace
 from millrace.errors import MillraceError
 from millrace.ingest.mapping import Mapping
 from millrace.model.stream_file import stream_schema
-from millrace.model.value_stream import ValueStream
+from millrace.report.measures_json import MeasuresJson
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 SIMPLE = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
@@ -26,8 +24,8 @@ GENERATED = "<!-- Written by `make docs` from the code. -->\n\n"
 def messages_page() -> str:
     """Every message by its slug: what it means and how it reads."""
     intro = (
-        "# Messages\n\nWhat the product says when it cannot go on, by the slug that stands at the end of each message. "
-        "“…” stands for names and figures of the case at hand.\n"
+        "# Messages\n\nWhat the product says when it cannot go on. Each message has a slug, by which it stands here "
+        "and which an exception carries in Python; “…” stands for names and figures of the case at hand.\n"
     )
     entries = [
         f"\n## {slug}\n\n{inspect.getdoc(failure)}\n" + "".join(map(_quoted, sentences(failure)))
@@ -74,24 +72,31 @@ def _as_read(node: ast.expr) -> str:
     return "…"
 
 
-def file_page(title: str, intro: str, model: type[BaseModel], schema_file: str) -> str:
-    """A file format as tables: one for the file, one for each part that it is made of."""
-    schema = model.model_json_schema(mode="validation")
+def commands_page() -> str:
+    """Every command with its options, as its help says them."""
+    from millrace.cli import commands, design_commands  # noqa: F401 - importing them adds their commands to `app`
+    from millrace.cli.main import app
+
+    return GENERATED + app.generate_docs().strip() + "\n"
+
+
+def form_page(title: str, intro: str, schema: dict[str, Any], schema_file: str, required: str = "*required*") -> str:
+    """A form of file as tables: one for the whole, one for each part that it is made of."""
     parts = {name: part for name, part in schema.get("$defs", {}).items() if part.get("type") == "object"}
-    page = f"{GENERATED}# {title}\n\n{intro}\n\nFor editors: [`{schema_file}`]({schema_file}).\n"
-    page += f"\n## The file\n\n{schema.get('description', '')}\n\n{_table(schema)}"
+    page = f"{GENERATED}# {title}\n\n{intro}\n\nAs a JSON Schema: [`{schema_file}`]({schema_file}).\n"
+    page += f"\n## The file\n\n{schema.get('description', '')}\n\n{_table(schema, required)}"
     for name, part in sorted(parts.items()):
-        page += f"\n## {name}\n\n{part.get('description', '')}\n\n{_table(part)}"
+        page += f"\n## {name}\n\n{part.get('description', '')}\n\n{_table(part, required)}"
     words = {name: part for name, part in schema.get("$defs", {}).items() if "enum" in part}
     for name, part in sorted(words.items()):
         page += f"\n## {name}\n\n{part.get('description', '')}\n\nOne of {_choices(part)}.\n"
     return page
 
 
-def _table(part: dict[str, Any]) -> str:
+def _table(part: dict[str, Any], required: str) -> str:
     rows = ["| key | holds | default | meaning |", "|---|---|---|---|"]
     for key, holds in part.get("properties", {}).items():
-        default = "*required*" if key in part.get("required", ()) else _default(holds)
+        default = required if key in part.get("required", ()) else _default(holds)
         meaning = " ".join(str(holds.get("description", "")).split())
         rows.append(f"| `{key}` | {_holds(holds)} | {default} | {meaning} |".replace("  ", " "))
     return "\n".join(rows) + "\n"
@@ -114,7 +119,8 @@ def _holds(holds: dict[str, Any]) -> str:
     if holds.get("type") == "array":
         return f"list of {_holds(holds.get('items', {}))}"
     if holds.get("type") == "object":
-        return f"names, each with {_holds(holds.get('additionalProperties') or {})}"
+        each = holds.get("additionalProperties")
+        return f"names, each with {_holds(each) if isinstance(each, dict) else 'a value'}"
     return "day" if holds.get("format") == "date" else SIMPLE.get(holds.get("type", ""), "value")
 
 
@@ -128,7 +134,7 @@ def mapping_page() -> str:
         "What an export’s columns and statuses mean. `millrace inspect` writes a proposal; edited, it goes back in "
         "with `--mapping`. The guide [Your own mapping](../guides/own-mapping.md) shows how."
     )
-    return file_page("The mapping file", intro, Mapping, "mapping.schema.json")
+    return form_page("The mapping file", intro, mapping_schema(), "mapping.schema.json")
 
 
 def stream_page() -> str:
@@ -137,13 +143,31 @@ def stream_page() -> str:
         "A value stream: from a demand to value, in steps, with the rules that bind it to a log. `millrace discover` "
         "proposes one; the guide [Draw your own stream and bind it](../guides/own-stream.md) shows how to write one."
     )
-    return file_page("The stream file", intro, ValueStream, "value-stream.schema.json")
+    return form_page("The stream file", intro, stream_schema(), "value-stream.schema.json")
+
+
+def measures_page() -> str:
+    """The JSON of measures."""
+    intro = (
+        "What `millrace measure --json` prints. Durations are seconds, ratios lie between 0 and 1, instants are ISO "
+        "8601 in UTC. A figure that cannot be known is `null`, and its reason stands under `absent`, by the figure’s "
+        "name. Definitions are in [Measures](measures.md). Keys may be added; those that are here stay."
+    )
+    return form_page("JSON of measures", intro, measures_schema(), "measures.schema.json", required="")
 
 
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of the mapping file."""
-    schema = Mapping.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Mapping"}
+    return _titled("Mapping", Mapping.model_json_schema(mode="validation"))
+
+
+def measures_schema() -> dict[str, Any]:
+    """The JSON Schema of what `measure --json` prints."""
+    return _titled("Measures", MeasuresJson.model_json_schema(mode="serialization"))
+
+
+def _titled(title: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
 
 
 def _json(schema: dict[str, Any]) -> str:
@@ -151,7 +175,10 @@ def _json(schema: dict[str, Any]) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
     "messages.md": messages_page,
+    "measures-json.md": measures_page,
+    "measures.schema.json": lambda: _json(measures_schema()),
     "mapping.md": mapping_page,
     "mapping.schema.json": lambda: _json(mapping_schema()),
     "value-stream.md": stream_page,
