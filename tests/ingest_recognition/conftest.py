@@ -1,9 +1,12 @@
+from collections.abc import Iterator
+
 import duckdb
 import pytest
 
 
 @pytest.fixture
-def engine() -> duckdb.DuckDBPyConnection:
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    return connection
+    yield connection
+    connection.close()
