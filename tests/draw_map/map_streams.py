@@ -28,7 +28,13 @@ _seconds = st.sampled_from([0.0, 0.001, 1.0, 59.9, 600.0, 86_400.0, 3.2e9]) | st
 
 def figures(values: st.SearchStrategy[float]) -> st.SearchStrategy[Figure]:
     return st.builds(
-        Figure, st.none() | values, is_estimated=st.booleans(), before=st.none() | values, reason=names, note=names
+        Figure,
+        st.none() | values,
+        is_estimated=st.booleans(),
+        before=st.none() | values,
+        reason=names,
+        note=names,
+        estimated=st.none() | values,
     )
 
 
@@ -46,7 +52,8 @@ def pictures(draw: st.DrawFn, max_stages: int = 9) -> MapPicture:
         steps = tuple(_step(draw, at, lane, size) for lane in range(size))
         ids += [step.id for step in steps]
         stages.append(Stage(steps, draw(st.booleans())))
-    ends = st.tuples(st.sampled_from(ids), st.sampled_from(ids), st.none() | st.floats(0, 1), names)
+    shares = st.none() | st.floats(0, 1)
+    ends = st.tuples(st.sampled_from(ids), st.sampled_from(ids), shares, names, shares, shares)
     return MapPicture(
         draw(names),
         tuple(stages),

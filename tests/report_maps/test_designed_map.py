@@ -136,7 +136,7 @@ def test_a_future_map_shows_every_changed_figure_against_today() -> None:
     assert picture.totals.lead_time == Figure(45 * 60, is_estimated=True, before=240 * 60)
     assert approve.queue.wait == Figure(600, is_estimated=True, before=93 * 60)
     assert picture.rework[0].before_ratio == 0.05
-    assert "1\u00a0% back (before:\u00a05\u00a0%)" in value_stream_map(picture)
+    assert "1\u00a0%\u00a0back (before:\u00a05\u00a0%)" in value_stream_map(picture)
 
 
 def test_what_stays_is_not_marked_as_changed() -> None:

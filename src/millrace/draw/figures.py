@@ -10,6 +10,8 @@ _SHORT = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 """From which count on, in what size, with which sign."""
 ABSENT = "–"
 NO_BREAK = "\u00a0"
+ESTIMATE = f"≈{NO_BREAK}"
+"""Stands before a figure that nobody measured."""
 
 
 class Unit(Enum):
@@ -42,25 +44,42 @@ class Tone(Enum):
 
 @dataclass(frozen=True)
 class ShownFigure:
-    """A figure in words: what stands there, what it was before, its tone, and what a pointer shows."""
+    """A figure in words: what stands there, what it was before, its tone, what a pointer shows, what people thought.
+
+    Of `before` and `estimated` at most one is given.
+    """
 
     text: str
     before: str = ""
     tone: Tone = Tone.PLAIN
     title: str = ""
+    estimated: str = ""
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the figure to compare it with."""
+        return self.before or self.estimated
+
+    @property
+    def told(self) -> str:
+        """The figure and what it is compared with in one line: `9 min (before: 25 min)`, `9 min (estimated: 5 min)`."""
+        if self.before:
+            return f"{self.text} (before: {self.before})"
+        return f"{self.text} (estimated: {self.estimated.removeprefix(ESTIMATE)})" if self.estimated else self.text
 
 
 def show_figure(figure: Figure, unit: Unit, wish: Wish = Wish.NEITHER, *, hours_per_day: float = 24) -> ShownFigure:
     """A figure in its unit; “≈” marks an estimate, “–” one that cannot be known."""
+    estimated = "" if figure.estimated is None else ESTIMATE + _show(figure.estimated, unit, hours_per_day)
     if figure.value is None:
-        return ShownFigure(ABSENT, tone=Tone.ABSENT, title=figure.reason or "not known")
+        return ShownFigure(ABSENT, tone=Tone.ABSENT, title=figure.reason or "not known", estimated=estimated)
     text = _show(figure.value, unit, hours_per_day)
     before = "" if figure.before is None else _show(figure.before, unit, hours_per_day)
     title = figure.note
     if figure.is_estimated:
-        text = f"≈{NO_BREAK}{text}"
+        text = ESTIMATE + text
         title = f"estimated, not measured; {title}" if title else "estimated, not measured"
-    return ShownFigure(text, "" if before == text else before, _tone(figure, wish), title)
+    return ShownFigure(text, "" if before == text else before, _tone(figure, wish), title, "" if before else estimated)
 
 
 def show_ratio(ratio: float, *, is_fine: bool = False) -> str:

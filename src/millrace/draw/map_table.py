@@ -30,7 +30,7 @@ def map_table(picture: MapPicture) -> MapTable:
         header=tuple(name for name, _ in columns),
         rows=tuple(tuple(_plain(cell(step)) for _, cell in columns) for step in picture.steps),
         totals=tuple(
-            (labels[0], _plain(_with_before(shown.text, shown.before)))
+            (labels[0], _plain(shown.told))
             for labels, shown in (shown_totals(picture.totals, picture.hours_per_day) if picture.totals else [])
         ),
     )
@@ -40,8 +40,7 @@ def _columns(picture: MapPicture) -> list[Column]:
     def shown(figure: Figure | None, unit: Unit) -> str:
         if figure is None:
             return ""
-        words = show_figure(figure, unit, hours_per_day=picture.hours_per_day)
-        return _with_before(words.text, words.before)
+        return show_figure(figure, unit, hours_per_day=picture.hours_per_day).told
 
     def data(field: str, unit: Unit) -> Callable[[MapStep], str]:
         return lambda step: shown(getattr(step, field), unit)
@@ -74,10 +73,6 @@ def _routes(picture: MapPicture, step: MapStep) -> str:
 def _findings(step: MapStep) -> str:
     bursts = (*(step.queue.bursts if step.queue else ()), *step.bursts)
     return "; ".join(f"{mark.label} {mark.title}".strip() for mark in bursts)
-
-
-def _with_before(text: str, before: str) -> str:
-    return f"{text} (before: {before})" if before else text
 
 
 def _plain(text: str) -> str:

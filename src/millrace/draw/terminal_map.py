@@ -198,8 +198,8 @@ def _totals(picture: MapPicture, width: int) -> Lines:
     lines: Lines = [Text()]
     for labels, shown in shown_totals(picture.totals, picture.hours_per_day):
         part = Text.assemble((f"{labels[0]} ", "dim"), (_plain(shown.text), _INK.get(shown.tone, "bold")))
-        if shown.before:
-            part.append(f" (was {_plain(shown.before)})", "dim")
+        if shown.beside:
+            part.append(_plain(shown.told.removeprefix(shown.text)), "dim")
         if lines[-1].cell_len and lines[-1].cell_len + 3 + part.cell_len > width:
             lines.append(Text())
         lines[-1] = Text.assemble(lines[-1], "   ", part) if lines[-1].cell_len else part

@@ -39,7 +39,7 @@ NOBODY_SAID = "nobody said"
 def designed_map(stream: ValueStream) -> MapPicture:
     """The picture of `stream` by its estimates. Raises EndlessStream where items never get out of a loop."""
     picture = _picture(_Drawn.of(stream), None)
-    return replace(picture, footnotes=(*picture.footnotes, *_improvements(stream.improvements)))
+    return replace(picture, footnotes=(*picture.footnotes, *improvement_notes(stream.improvements)))
 
 
 def future_map(stream: ValueStream, future_name: str) -> MapPicture:
@@ -58,7 +58,7 @@ def future_map(stream: ValueStream, future_name: str) -> MapPicture:
         picture,
         state=MapState.FUTURE,
         subtitle=f"{named.name}: {named.description}" if named.description else named.name,
-        footnotes=(*falls, *picture.footnotes, *_improvements(improvements)),
+        footnotes=(*falls, *picture.footnotes, *improvement_notes(improvements)),
     )
 
 
@@ -244,8 +244,8 @@ def _footnotes(drawn: _Drawn) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _improvements(improvements: tuple[Improvement, ...]) -> tuple[str, ...]:
-    """The numbered marks in words; those of the whole stream stand on no step."""
+def improvement_notes(improvements: tuple[Improvement, ...]) -> tuple[str, ...]:
+    """The numbered marks of improvements in words."""
     told = "; ".join(f"{number} {each.name}" for number, each in enumerate(improvements, start=1))
     return (f"Improvements: {told}.",) if told else ()
 

@@ -44,8 +44,8 @@ def _note(end: Requester | Outcome, width: float) -> tuple[str, ...]:
     if end.volume_per_month is None:
         return ()
     shown = _volume(end)
-    before = f" (before: {shown.before})" if shown.before else ""
-    return wrap_evenly(f"{shown.text}{NO_BREAK}{end.noun} / month{before}", width - 2 * _PAD, _NOTE_SIZE, max_lines=4)
+    beside = shown.told.removeprefix(shown.text)
+    return wrap_evenly(f"{shown.text}{NO_BREAK}{end.noun} / month{beside}", width - 2 * _PAD, _NOTE_SIZE, max_lines=4)
 
 
 def _volume(end: Requester) -> ShownFigure:

@@ -113,7 +113,11 @@ def _box_entries(picture: MapPicture) -> list[tuple[bool, _Entry]]:
             any(rung.undivided for rung in picture.rungs),
             _Entry(_undivided, 30, "time that cannot be divided into waiting and working"),
         ),
-        (any(figure.is_estimated for figure in picture.figures), _word("≈", INK_SOFT, "estimated, not measured")),
+        (
+            any(figure.is_estimated or figure.estimated is not None for figure in picture.figures)
+            or any(route.estimated_ratio is not None for route in picture.routes),
+            _word("≈", INK_SOFT, "estimated, not measured"),
+        ),
         (_has_gap(picture), _word(ABSENT, INK, "not known")),
         (
             any(figure.before is not None for figure in picture.figures),

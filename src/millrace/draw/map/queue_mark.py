@@ -2,7 +2,7 @@
 
 from millrace.draw.figures import ShownFigure, Tone, Unit, Wish, show_figure
 from millrace.draw.map import symbols
-from millrace.draw.map.figure_text import dotted, struck
+from millrace.draw.map.figure_text import beside, dotted
 from millrace.draw.map.step_box import few_bursts
 from millrace.draw.map_picture import Queue
 from millrace.draw.svg import group, text
@@ -29,7 +29,7 @@ def queue_mark(queue: Queue | None, gap_left: float, y: float, *, is_crowded: bo
     if queue.wait is not None:
         wait = show_figure(queue.wait, Unit.SECONDS, Wish.LESS, hours_per_day=hours_per_day)
         parts.append(_wait(wait, x, below))
-        below += 15 if wait.before else 0
+        below += 15 if wait.beside else 0
         below += 8
     else:
         below -= 8
@@ -46,9 +46,9 @@ def _wait(wait: ShownFigure, x: float, y: float) -> str:
     parts = [text(wait.text, x, y, size, weight=SEMIBOLD, fill=fill, anchor="middle")]
     if wait.tone is Tone.ESTIMATED:
         parts.append(dotted(wait.text, x, y, size, fill))
-    if wait.before:
-        size = fit_size(wait.before, room, 10.5)
-        parts.append(struck(wait.before, x + text_width(wait.before, size) / 2, y + 15, size=size))
+    if wait.beside:
+        size = fit_size(wait.beside, room, 10.5)
+        parts.append(beside(wait, x + text_width(wait.beside, size) / 2, y + 15, size=size))
     return group("".join(parts), wait.title)
 
 

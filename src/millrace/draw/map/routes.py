@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from millrace.draw.figures import NO_BREAK, show_ratio
+from millrace.draw.figures import ESTIMATE, NO_BREAK, show_ratio
 from millrace.draw.map import symbols
 from millrace.draw.map.lanes import HEIGHT, Course, Lane, lanes
 from millrace.draw.map.step_box import WIDTH
@@ -160,7 +160,7 @@ def _told(route: Route, where: str) -> str:
     if route.before_ratio is not None:
         said.append(f" (before:{NO_BREAK}{show_ratio(route.before_ratio)})")
     if route.estimated_ratio is not None:
-        said.append(f" (estimated:{NO_BREAK}{show_ratio(route.estimated_ratio)})")
+        said.append(f" ({ESTIMATE}{show_ratio(route.estimated_ratio)})")
     if route.label:
         said.append(f": {route.label}")
     return "".join(said)
