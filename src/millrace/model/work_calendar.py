@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
+_MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -83,8 +84,8 @@ class WorkCalendar(BaseModel):
     def periods_of_work(self, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
         """Every period of work that touches [first, last], as UTC instants in order.
 
-        A local time that daylight saving skips or repeats is resolved as the zone's rules do, so a night shift
-        across the change is an hour shorter or longer, as it is for the people who work it.
+        It is worked whenever the clock on the wall shows working time: a night shift in which clocks change is an
+        hour shorter or longer, as it is for the people who work it, and an hour shown twice counts twice.
         """
         zone = ZoneInfo(self.zone)
         day = first.astimezone(zone).date() - timedelta(days=1)
@@ -93,16 +94,36 @@ class WorkCalendar(BaseModel):
         periods = []
         while day <= end:
             if day not in off:
-                for begin_minute, end_minute in self.hours.get(WEEKDAYS[day.weekday()], ()):
-                    began = _instant(day, begin_minute, zone)
-                    ended = _instant(day, end_minute, zone)
-                    if began < ended:
-                        periods.append((began, ended))
+                hours = self.hours.get(WEEKDAYS[day.weekday()], ())
+                for since, until, midnight in _parts(day, zone):
+                    shown = [(midnight + begin * _MINUTE, midnight + end * _MINUTE) for begin, end in hours]
+                    worked = [(max(began, since), min(ended, until)) for began, ended in shown]
+                    periods += [(began, ended) for began, ended in worked if began < ended]
             day += timedelta(days=1)
         return periods
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    if minute == 1440:
-        day, minute = day + timedelta(days=1), 0
-    return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)
+def _parts(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime, datetime]]:
+    """The day in UTC as [since, until), in two parts where clocks change; and when each part's clock was at 00:00."""
+    midnight, following = (datetime.combine(d, time(), zone) for d in (day, day + timedelta(days=1)))
+    since, until = midnight.astimezone(UTC), following.astimezone(UTC)
+    before, after = (
+        (instant.astimezone(zone).utcoffset() or timedelta()) for instant in (since, until - timedelta(seconds=1))
+    )
+    wall = datetime.combine(day, time(), UTC)
+    if before == after:
+        return [(since, until, wall - before)]
+    changed = _change(since, until, zone)
+    return [(since, changed, wall - before), (changed, until, wall - after)]
+
+
+def _change(since: datetime, until: datetime, zone: ZoneInfo) -> datetime:
+    """The second between two instants at which clocks change."""
+    offset, second = since.astimezone(zone).utcoffset(), timedelta(seconds=1)
+    while until - since > second:
+        middle = since + (until - since) // second // 2 * second
+        if middle.astimezone(zone).utcoffset() == offset:
+            since = middle
+        else:
+            until = middle
+    return until
