@@ -586,3 +586,23 @@ def test_item_columns_of_every_history_are_found(engine: duckdb.DuckDBPyConnecti
         columns = written({"c1": status(), "c2": item("A"), "c3": at(), "c4": team()}, history(40, seed=seed))
         mapping = recognise(table(columns, engine), engine).mapping
         assert (mapping.columns["item_id"], mapping.columns["at"], mapping.columns["status"]) == ("c2", "c3", "c1")
+
+
+@pytest.mark.parametrize("names", [("Status start", "Status end"), ("t1", "t2")])
+def test_states_with_start_and_end_hold_from_their_start(
+    names: tuple[str, str], engine: duckdb.DuckDBPyConnection
+) -> None:
+    happenings = sorted(history(), key=lambda one: (one.item, one.nth))
+    ends = {(one.item, one.nth - 1): one.at for one in happenings}
+    columns = written(
+        {
+            "Ticket": item(),
+            "Status": status(),
+            names[0]: at(),
+            names[1]: lambda one: ends.get((one.item, one.nth), one.at).strftime("%Y-%m-%d %H:%M:%S"),
+        },
+        happenings,
+    )
+    mapping = recognise(table(columns, engine), engine).mapping
+    assert (mapping.shape, mapping.columns["at"]) == (Shape.STATUS_LOG, names[0])
+    assert "started_at" not in mapping.columns

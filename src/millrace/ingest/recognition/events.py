@@ -24,7 +24,6 @@ MILESTONES: dict[str, str] = {
 }
 """What a name says of an instant → the status that the item takes then."""
 _LEAST_NAMED = 0.55
-_STARTS = ("started", "begun", "assigned")
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,20 @@ class Times:
 
     at: InstantColumn | None = None
     started_at: InstantColumn | None = None
-    is_contiguous: bool = False
-    """True where each row ends as the item's next one starts: the rows tell states, not work."""
+    may_be_states: bool = False
+    """True where start and end may as well be the first and last instant of a state: each row ends as the item's next
+    one starts, or nothing but their order tells them apart."""
     milestones: tuple[tuple[str, InstantColumn], ...] = ()
     guesses: tuple[Guess, ...] = ()
+
+    def as_states(self) -> "Times":
+        """The same rows taken as states: one holds from its first instant until the item's next."""
+        if self.at is None or self.started_at is None:
+            return self
+        why = f"a state holds from here on; “{self.at.column.name}” only says when it ended"
+        (sureness,) = [guess.sureness_ratio for guess in self.guesses if guess.about == "at"]
+        guess = Guess(about="at", answer=self.started_at.column.name, sureness_ratio=sureness, why=why)
+        return Times(at=self.started_at, guesses=(guess, *_order_guesses(self.started_at)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def event_times(
 def _start_and_end(search: _Search) -> Times | None:
     """A start and an end that both differ from row to row, by name, or by one never lying after the other."""
     varying = search.varying()
-    starts = [one for one in varying if max(search.named(one, meaning) for meaning in _STARTS) >= _LEAST_NAMED]
+    starts = [one for one in varying if search.named(one, "started") >= _LEAST_NAMED]
     ends = [one for one in varying if max(search.named(one, "ended"), search.named(one, "at")) >= _LEAST_NAMED]
     named = [(start, end) for start in starts for end in ends if start is not end]
     named.sort(key=lambda pair: -search.named(pair[0], "started") - search.named(pair[1], "ended"))
@@ -138,7 +147,7 @@ def _as_work(search: _Search, start: InstantColumn, end: InstantColumn, *, is_na
     return Times(
         at=end,
         started_at=start,
-        is_contiguous=lie.contiguous_ratio >= 0.6,
+        may_be_states=lie.contiguous_ratio >= 0.6 or not is_named,
         guesses=(
             Guess(
                 about="started_at",

@@ -99,7 +99,7 @@ def choose_labels(
         return _declared(activity, status, times)
     statuses = _single(labels, rows, connection)
     activity = _activity(labels, statuses, times, item, rows, connection)
-    reports_work = times.started_at is not None and not (times.is_contiguous and statuses)
+    reports_work = times.started_at is not None and not (times.may_be_states and statuses)
     if reports_work:
         return _work(activity, statuses)
     if statuses and not _is_list_of_actions(activity, statuses[0]):

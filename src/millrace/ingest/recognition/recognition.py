@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from millrace.eventlog.schema import EVENT_COLUMNS
+from millrace.eventlog.schema import EVENT_COLUMNS, Shape
 from millrace.ingest.mapping import Guess, Mapping, TimeFormat
 from millrace.ingest.raw import RawTable
 from millrace.ingest.recognition.columns import Column, Rows, counted_rows, glance, null_words, rows_of_items
@@ -85,6 +85,8 @@ class _Source:
             source_name=self.table.source_name,
         )
         told = choose_labels(labels, times, self.item.column, self.rows, self.connection, declared=declared)
+        if told.shape is Shape.STATUS_LOG:
+            times = times.as_states()
         if not times.milestones and told.activity is None and told.status is None:
             raise NoActivityColumn(self.table.source_name, self.item.column.name)
         return self._compose(within, times, told, texts)

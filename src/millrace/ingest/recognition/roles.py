@@ -8,6 +8,7 @@ import duckdb
 from millrace.ingest.mapping import Guess
 from millrace.ingest.recognition.columns import Column, Rows
 from millrace.ingest.recognition.instant_columns import InstantColumn
+from millrace.ingest.recognition.status_words import reads_as_state
 from millrace.ingest.recognition.values import reads_as_person, reads_as_team, share, share_of_distinct, words_of
 from millrace.ingest.recognition.vocabulary import phrases, vocabulary
 from millrace.ingest.recognition.within_items import Within, numbers_the_events
@@ -142,7 +143,7 @@ def _by_values(
                 fits.append(
                     _Fit(role, column, 0.5 + 0.2 * known, f"{100 * known:.0f} % of its values are words for it")
                 )
-        if not with_events or not behaviour.varies:
+        if not with_events or not behaviour.varies or share(column, reads_as_state) >= 0.5:
             continue
         people = share_of_distinct(column, reads_as_person)
         if "person" in missing and people >= 0.6:

@@ -32,8 +32,8 @@ def words_of(notion: str) -> Callable[[str], bool]:
 
 @cache
 def reads_as_person(value: str) -> bool:
-    """`Kim Passa`, `k.passa@example.org`, `Passa, Kim`: two or three capitalised words, or an address."""
-    if "@" in value:
+    """`Kim Passa`, `k.passa@example.org`, `Passa, Kim`, `Clerk-07`: capitalised words, an address, a role's number."""
+    if "@" in value or _is_of(value, "person"):
         return True
     words = value.replace(",", " ").replace(".", " ").split()
     are_names = all(word[0].isupper() and word[1:].islower() for word in words if len(word) > 1)
@@ -44,13 +44,17 @@ def reads_as_person(value: str) -> bool:
 @cache
 def reads_as_team(value: str) -> bool:
     """True where a word of the value stands in names of teams: `Service Desk`, `L2 Network`."""
-    return bool(_lexicon("team").find(value))
+    return _is_of(value, "team")
 
 
 @cache
 def reads_as_action(value: str) -> bool:
     """True where a word of the value tells of something done: `Create fine`, `Check history`."""
-    return bool(_lexicon("action").find(value))
+    return _is_of(value, "action")
+
+
+def _is_of(value: str, notion: str) -> bool:
+    return bool(_lexicon(notion).find(value))
 
 
 @cache
