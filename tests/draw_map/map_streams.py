@@ -4,11 +4,13 @@ from hypothesis import strategies as st
 
 from millrace.draw.map_picture import (
     Burst,
+    Experience,
     Figure,
     MapPicture,
     MapState,
     MapStep,
     Outcome,
+    Part,
     Queue,
     Requester,
     ReworkRoute,
@@ -67,6 +69,8 @@ def pictures(draw: st.DrawFn, max_stages: int = 9) -> MapPicture:
         draw(st.none() | st.builds(Totals, _durations, _durations, _ratios, _ratios, _counts)),
         hours_per_day=draw(st.sampled_from([24, 8])),
         footnotes=(draw(names),),
+        shows_activities=draw(st.booleans()),
+        shows_requester=draw(st.booleans()),
     )
 
 
@@ -90,6 +94,8 @@ def _step(draw: st.DrawFn, at: int, lane: int, size: int) -> MapStep:
         people=draw(_counts) if rows > 1 else None,
         automation=draw(_ratios) if rows > 1 else None,
         bursts=draw(_bursts),
+        activities=tuple(draw(st.lists(names, max_size=2))),
+        experience=draw(st.none() | st.builds(Experience, st.sampled_from(Part), st.none() | _durations, names)),
     )
 
 

@@ -16,6 +16,7 @@ from millrace.draw.value_stream_map import value_stream_map
 any_picture = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+BOXES = {"step", "pill", "end", "totals", "activity", "experience"}
 columns = st.none() | st.integers(1, 5)
 
 
@@ -95,7 +96,7 @@ def test_streams_of_any_length_can_be_drawn(n):
 @given(streams.pictures(), columns)
 def test_text_never_leaves_its_box(picture, per_row):
     root = drawn.parse(value_stream_map(picture, columns_per_row=per_row))
-    for kind in ("step", "pill", "end", "totals"):
+    for kind in BOXES:
         for group in drawn.groups(root, kind):
             for words, area in drawn.texts(group):
                 assert drawn.frame(group).holds(area), (kind, words)
@@ -107,7 +108,7 @@ def test_everything_lies_on_the_page(picture, per_row):
     root = drawn.parse(value_stream_map(picture, columns_per_row=per_row))
     for words, area in drawn.texts(root):
         assert drawn.page(root).holds(area), words
-    for kind in ("step", "pill", "end", "totals"):
+    for kind in BOXES:
         for group in drawn.groups(root, kind):
             assert drawn.page(root).holds(drawn.frame(group)), kind
     for kind in ("rework", "skip"):
@@ -119,7 +120,7 @@ def test_everything_lies_on_the_page(picture, per_row):
 @given(streams.pictures(), columns)
 def test_boxes_and_labels_keep_clear_of_each_other(picture, per_row):
     root = drawn.parse(value_stream_map(picture, columns_per_row=per_row))
-    boxes = [drawn.frame(group) for kind in ("step", "end", "totals") for group in drawn.groups(root, kind)]
+    boxes = [drawn.frame(group) for kind in BOXES - {"pill"} for group in drawn.groups(root, kind)]
     labels = [drawn.frame(group) for group in drawn.groups(root, "pill")]
     queues = [area for group in drawn.groups(root, "queue") for _, area in drawn.texts(group)]
 

@@ -56,13 +56,30 @@ class Queue:
     bursts: tuple[Burst, ...] = ()
 
 
+class Part(StrEnum):
+    """What a stream means for the requester while a step lasts."""
+
+    ACTS = "takes part"
+    WAITS = "waits"
+    HAS = "has the value"
+
+
+@dataclass(frozen=True)
+class Experience:
+    """What the requester experiences while a step lasts: their part, for how long (seconds), and what is to be said."""
+
+    part: Part
+    time: Figure | None = None
+    words: str = ""
+
+
 @dataclass(frozen=True)
 class MapStep:
     """One process box. `id` is unique in the picture, `number` is what people call it (`5a`).
 
     `share_ratio` is the share of items that take this way where a stage offers several. The figures fill the data
     box; a row that no step of the picture fills is left out. `wait_time` is all wait of a visit, `inside_wait` the
-    part of it that is not queued before the step.
+    part of it that is not queued before the step. `activities` (of the value chain) and `experience` fill the lanes.
     """
 
     id: str
@@ -86,6 +103,8 @@ class MapStep:
     automation: Figure | None = None
     bursts: tuple[Burst, ...] = ()
     href: str | None = None
+    activities: tuple[str, ...] = ()
+    experience: Experience | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +203,8 @@ class MapPicture:
     """A whole map, in the order of the main path.
 
     `rungs` is empty or has one entry for each stage. `hours_per_day` is what “d” means on the clock that the map uses,
-    which `clock_note` names. A %C&A under `complete_and_accurate_floor` is marked.
+    which `clock_note` names. A %C&A under `complete_and_accurate_floor` is marked. `shows_…` switch the lanes of the
+    value chain's activities and of the requester on.
     """
 
     title: str
@@ -201,6 +221,8 @@ class MapPicture:
     hours_per_day: float = 24
     clock_note: str = ""
     footnotes: tuple[str, ...] = ()
+    shows_activities: bool = False
+    shows_requester: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a picture that contradicts itself (ValueError): it cannot be drawn."""

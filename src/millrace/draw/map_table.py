@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from millrace.draw.figures import NO_BREAK, Unit, show_figure, show_ratio
 from millrace.draw.map.routes import route_phrase
+from millrace.draw.map.side_lanes import told_experience
 from millrace.draw.map.step_box import rows_in_use
 from millrace.draw.map.totals_box import shown_totals
 from millrace.draw.map_picture import Figure, MapPicture, MapStep
@@ -49,6 +50,7 @@ def _columns(picture: MapPicture) -> list[Column]:
         ("Step", lambda step: step.number),
         ("Name", lambda step: step.name),
         ("Share", lambda step: "" if step.share_ratio is None else show_ratio(step.share_ratio)),
+        ("Activity", lambda step: ", ".join(step.activities) if picture.shows_activities else ""),
         ("Practice", lambda step: step.practice),
         ("Team", lambda step: step.team),
         ("System", lambda step: step.system),
@@ -60,6 +62,7 @@ def _columns(picture: MapPicture) -> list[Column]:
         *((row.labels[0], data(row.field, row.unit)) for row in rows_in_use(picture)),
         ("Routes", lambda step: _routes(picture, step)),
         ("Findings", _findings),
+        ("Requester", lambda step: _experience(picture, step)),
     ]
 
 
@@ -68,6 +71,12 @@ def _routes(picture: MapPicture, step: MapStep) -> str:
     return "; ".join(
         route_phrase(route, numbers[route.to_step]) for route in picture.routes if route.from_step == step.id
     )
+
+
+def _experience(picture: MapPicture, step: MapStep) -> str:
+    if not picture.shows_requester or step.experience is None:
+        return ""
+    return told_experience(step.experience, picture.hours_per_day)
 
 
 def _findings(step: MapStep) -> str:

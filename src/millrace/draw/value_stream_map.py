@@ -7,6 +7,7 @@ from millrace.draw.map.ladder import BAR_HEIGHT, LADDER_HEIGHT, bar_to_scale, la
 from millrace.draw.map.legend import legend
 from millrace.draw.map.queue_mark import GAP
 from millrace.draw.map.rows import PITCH, PlacedRow, draw_row, even_rows, place_row
+from millrace.draw.map.side_lanes import ACTIVITY_HEIGHT, activity_lane, requester_height, requester_lane
 from millrace.draw.map.step_box import rows_in_use
 from millrace.draw.map.totals_box import WIDTH as TOTALS_WIDTH
 from millrace.draw.map.totals_box import totals_box, totals_height
@@ -55,11 +56,18 @@ def _stream(
     parts, first = [], 0
     longest = max((rung.waiting.value or 0 for rung in picture.rungs if rung.waiting), default=0.0)
     for at, stages in enumerate(rows):
+        if picture.shows_activities:
+            parts.append(activity_lane(stages, left, _MARGIN, y))
+            y += ACTIVITY_HEIGHT
         row = place_row(picture, stages, left, y, data_rows)
         drawn, foot = _ends(picture, row, at, len(rows))
         lead_in = _lead_in(picture, at)
         parts += [draw_row(row, picture, data_rows, lead_in, id_prefix), drawn]
-        y = max(row.foot, foot) + _ABOVE_LADDER
+        y = max(row.foot, foot)
+        if picture.shows_requester:
+            parts.append(requester_lane(stages, left, _MARGIN, y, picture.hours_per_day))
+            y += requester_height(stages)
+        y += _ABOVE_LADDER
         if picture.rungs:
             rungs = picture.rungs[first : first + len(stages)]
             parts.append(ladder(rungs, left, left - lead_in, y, _MARGIN, longest, picture.hours_per_day))
