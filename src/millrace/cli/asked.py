@@ -20,6 +20,16 @@ class NotUnderstood(MillraceError):
         super().__init__(f"{option} “{given}” is not understood; {wanted}.")
 
 
+class OneOrTheOther(MillraceError):
+    """Two things are given of which only one can be."""
+
+    slug = "one-or-the-other"
+
+    def __init__(self, one: str, other: str) -> None:
+        """Name both."""
+        super().__init__(f"Give either {one} or {other}, not both.")
+
+
 def asked_clock(given: str) -> Clock:
     """The clock by its name."""
     try:

@@ -4,17 +4,18 @@ import os
 import sys
 from importlib.metadata import version
 
-from cyclopts import App
+from cyclopts import App, CycloptsError, Parameter
 
 from millrace.errors import MillraceError
 
-FAILED, FAULT, INTERRUPTED = 2, 70, 130
-"""Exit codes: something the user can mend; a fault of Millrace; stopped by the user."""
+FOUND, FAILED, FAULT, INTERRUPTED = 1, 2, 70, 130
+"""Exit codes: a check found something; something the user can mend; a fault of Millrace; stopped by the user."""
 
 app = App(
     name="millrace",
     help="From a ticket export to a measured value stream: where work waits, why, and what it costs.",
     version=version("millrace"),
+    default_parameter=Parameter(negative=(), show_default=lambda given: given or None),
 )
 
 
@@ -28,7 +29,11 @@ def run(arguments: list[str]) -> int:
     from millrace.cli import commands, design_commands  # noqa: F401 - importing them adds their commands to `app`
 
     try:
-        app(arguments, result_action="return_value")
+        code = app(arguments, result_action="return_value", exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        from millrace.cli.misuse import misuse
+
+        return _say(misuse(error), FAILED)
     except MillraceError as error:
         return _say(error.sentence, FAILED)
     except KeyboardInterrupt:
@@ -42,7 +47,7 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("MILLRACE_DEBUG"):
             raise
         return _say(_fault(error), FAULT)
-    return 0
+    return code or 0
 
 
 def _say(sentence: str, code: int) -> int:

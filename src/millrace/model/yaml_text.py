@@ -57,7 +57,10 @@ def parse_yaml(text: str) -> CommentedMap:
 def dump_yaml(tree: Any) -> str:
     """Write a tree as YAML text; plain dicts and lists get a readable layout, parsed ones keep theirs."""
     written = StringIO()
-    _yaml().dump(tree if isinstance(tree, CommentedMap) else _arranged(tree), written)
+    if not isinstance(tree, CommentedMap):
+        tree = _arranged(tree)
+        tree.fa.set_block_style()
+    _yaml().dump(tree, written)
     return written.getvalue()
 
 
@@ -122,6 +125,8 @@ def _merge_mapping(node: Any, earlier: dict[str, Any], later: dict[str, Any]) ->
         if key in earlier and earlier[key] == value:
             continue
         node[key] = _merged(node.get(key), earlier.get(key), value)
+    if node.fa.flow_style() and not later.keys() <= earlier.keys() and not _fits_one_line(node):
+        node.fa.set_block_style()
 
 
 def _merge_list(node: Any, earlier: list[Any], later: list[Any]) -> None:
@@ -165,7 +170,7 @@ def _arranged(value: Any) -> Any:
     """Lay plain values out for readers: short lists and small mappings on one line, whole numbers without a point."""
     if isinstance(value, dict):
         mapping = CommentedMap((key, _arranged(part)) for key, part in value.items())
-        if value and _is_short(value.values(), _INLINE_WIDTH - sum(len(key) + 2 for key in value)):
+        if value and _fits_one_line(value):
             mapping.fa.set_flow_style()
         return mapping
     if isinstance(value, list):
@@ -181,6 +186,10 @@ def _arranged(value: Any) -> Any:
 def _arranged_text(text: str) -> Any:
     # The emitter leaves some texts bare inside [ ] and { } that no parser takes back; signs are quoted to be safe.
     return text if _BARE.fullmatch(text) else DoubleQuotedScalarString(text)
+
+
+def _fits_one_line(mapping: dict[str, Any]) -> bool:
+    return _is_short(mapping.values(), _INLINE_WIDTH - sum(len(key) + 2 for key in mapping))
 
 
 def _is_short(parts: Iterable[Any], width: int) -> bool:

@@ -61,7 +61,11 @@ class MapReport:
     @property
     def has_errors(self) -> bool:
         """True where a finding is an error: a build that checks its maps fails then."""
-        return self.count(Severity.ERROR) > 0
+        return self.reaches(Severity.ERROR)
+
+    def reaches(self, severity: Severity) -> bool:
+        """True where a finding is as bad as that, or worse."""
+        return any(_ORDER[finding.severity] <= _ORDER[severity] for finding in self.findings)
 
 
 def check_map(stream: ValueStream, *, today: date, framework: Framework | None = None) -> MapReport:
