@@ -32,6 +32,7 @@ Source = Callable[..., Path]
         (duckdb.IOException("IO Error: Cannot open file: Permission denied"), CannotWrite),
         (duckdb.OutOfMemoryException("failed to allocate"), OutOfMemory),
         (KeyboardInterrupt(), KeyboardInterrupt),
+        (RuntimeError("Query interrupted"), KeyboardInterrupt),
     ],
 )
 @pytest.mark.parametrize("was_there", [True, False])

@@ -134,6 +134,31 @@ def test_records_without_changes_are_counted_and_keep_their_status(rebuilt: Rebu
     assert states(log)[-1] == ("05 08:00", "New", "Desk")
 
 
+def test_milestones_tell_the_course_of_records_without_changes(source: Callable[..., Path], tmp_path: Path) -> None:
+    followed = ChangesMapping(item="number", field="field", old="old", new="new", at="at", fields={"status": "state"})
+    mapping = Mapping(
+        shape=Shape.STATUS_LOG,
+        columns={"item_id": "number", "status": "state"},
+        milestones={"Opened": "opened", "Closed": "closed"},
+        changes=followed,
+    )
+    records = source(
+        "number,opened,closed,state",
+        "A,2024-01-01 08:00,2024-01-02 09:00,Closed",
+        "B,2024-01-05 08:00,2024-01-06 08:00,Closed",
+        name="records.csv",
+    )
+    log = import_log([records, source(*CHANGES, name="changes.csv")], tmp_path / "log", mapping=mapping)
+    assert rows(log, "item_id, status") == [
+        ("A", "New"),
+        ("A", "Assigned"),
+        ("A", "Closed"),
+        ("B", "Opened"),
+        ("B", "Closed"),
+    ]
+    assert "milestones" in remark(log, "record_without_changes").sentence
+
+
 def test_fields_that_nobody_follows_are_left_aside_and_counted(rebuilt: Rebuilt) -> None:
     log = rebuilt(RECORDS, (*CHANGES, "A,description,old,new,2024-02-01 09:00,Ann"))
     assert remark(log, "untracked_field").examples == ("line 5: description",)

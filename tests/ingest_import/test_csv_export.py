@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from millrace.eventlog.export import write_csv
+from millrace.eventlog.export import ExportNotWritten, write_csv
 
 
 def written(cells: list[str], path: Path) -> list[str]:
@@ -50,3 +50,8 @@ def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(duckdb.Error):
         write_csv(failing, tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_to_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ExportNotWritten, match="was not written"):
+        write_csv(duckdb.sql("SELECT 1 AS number"), tmp_path / "nowhere" / "out.csv")

@@ -4,10 +4,21 @@ from pathlib import Path
 
 import duckdb
 
+from millrace.errors import MillraceError
 from millrace.eventlog.engine import name
 
 _RUNS = "^[=+@\\t\\r\\n-]"
 _NUMBER = "[+-]?[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?"
+
+
+class ExportNotWritten(MillraceError):
+    """A table could not be written as CSV."""
+
+    slug = "export-not-written"
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the file and the reason that the system gives."""
+        super().__init__(f"“{path}” was not written: {reason}. Free some space there, or choose another place.")
 
 
 def write_csv(table: duckdb.DuckDBPyRelation, path: Path) -> None:
@@ -23,8 +34,11 @@ def write_csv(table: duckdb.DuckDBPyRelation, path: Path) -> None:
             str(unfinished), header=True
         )
         unfinished.replace(path)
+    except (OSError, duckdb.IOException) as failure:
+        raise ExportNotWritten(path, str(failure).splitlines()[0]) from failure
     finally:
-        unfinished.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            unfinished.unlink(missing_ok=True)
 
 
 def _cell(column: str, engine_type: str) -> str:

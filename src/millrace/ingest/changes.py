@@ -19,6 +19,7 @@ from millrace.ingest.cleaning import identifier, text, trimmed
 from millrace.ingest.event_remarks import NEARLY_ALL
 from millrace.ingest.instants import instant
 from millrace.ingest.mapping import ChangesMapping, Mapping
+from millrace.ingest.milestones import unfolded
 from millrace.ingest.raw import ROW, RawTable
 from millrace.ingest.row_remarks import Peculiarity, RowCount, count
 from millrace.ingest.staging import Staged, UnknownColumn, milestone_column
@@ -81,19 +82,23 @@ def rebuild(
     counts = count(refusals, _CHANGES, changes.unit, connection)
     record_counts = _count_records(records, followed, connection)
     attributes = dict(records.attributes) if records else {}
+    silent = _silent(records) if records and records.mapping.milestones else None
     carrying = Carrying(
         changes=_FOLLOWED,
-        records=_RECORDS,
+        records=_RECORDS if silent is None else f"(SELECT * FROM {_RECORDS} ANTI JOIN ({silent}) USING (item_id))",
         fields=tuple(followed.fields),
         from_record=(*told, *attributes),
         newest_first=is_newest_first(_FOLLOWED, connection),
     )
+    events = carrying.sql()
+    if records and silent:
+        events = f"({events}) UNION ALL BY NAME ({unfolded(f'SELECT *, 0 AS position FROM ({silent})', records)})"
     columns = told | {"item_id": followed.item, "at": followed.at} | followed.fields
     columns["activity"] = columns["status"]
     if followed.by:
         attributes[CHANGED_BY] = followed.by
     return Rebuilt(
-        carrying.sql(),
+        events,
         columns,
         attributes,
         (*counts.remarks, *record_counts.remarks),
@@ -104,6 +109,12 @@ def rebuild(
 _TOLD_BY_RECORDS = tuple(
     name for name in EVENT_COLUMNS if name not in ("item_id", "at", "started_at", "position", "activity")
 )
+
+
+def _silent(records: Staged) -> str:
+    """Records without changes that have milestones to tell their course instead."""
+    silent = "false" if len(records.mapping.milestones) < 2 else f"item_id NOT IN (SELECT item_id FROM {_FOLLOWED})"
+    return f"SELECT * FROM {_RECORDS} WHERE {silent}"
 
 
 def _create_view(name: str, query: str, connection: duckdb.DuckDBPyConnection) -> None:
@@ -242,7 +253,12 @@ def _record_peculiarities(records: Staged, followed: ChangesMapping) -> list[Pec
             "record_without_changes",
             f"{once} AND created_at IS NOT NULL AND first_at IS NULL",
             "item_id",
-            "No change of the item in {rows} of the records: it has held its status since it was created.",
+            "No change of the item in {rows} of the records: "
+            + (
+                "its milestones tell its course."
+                if len(records.mapping.milestones) > 1
+                else "it has held its status since it was created."
+            ),
         ),
         _remark(
             "time_before_demand",

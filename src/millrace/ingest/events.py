@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import duckdb
 
 from millrace.eventlog.engine import name as quoted
-from millrace.eventlog.engine import one_row
 from millrace.eventlog.engine import text as literal
 from millrace.eventlog.readiness import RowRemark, Verdict
 from millrace.eventlog.schema import EVENT_COLUMNS
@@ -14,9 +13,10 @@ from millrace.ingest.changes import rebuild
 from millrace.ingest.cleaning import columns_with_decimal_commas
 from millrace.ingest.lifecycle import names_every_person, pair, unpaired_remarks
 from millrace.ingest.mapping import Mapping
+from millrace.ingest.milestones import repeated_items, unfolded
 from millrace.ingest.raw import ROW, RawTable
-from millrace.ingest.row_remarks import N_EXAMPLES, count_rows, counted, is_kept
-from millrace.ingest.staging import LIFECYCLE, TIE_BREAK, Staged, milestone_column, read_once, stage
+from millrace.ingest.row_remarks import count_rows, is_kept
+from millrace.ingest.staging import LIFECYCLE, TIE_BREAK, Staged, read_once, stage
 
 _NEVER_WRITTEN = (TIE_BREAK, LIFECYCLE, "position")
 
@@ -47,8 +47,8 @@ def events_of(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConn
     columns = {name: source for name, source in staged.columns.items() if name not in _NEVER_WRITTEN}
     remarks: list[RowRemark] = [*table.remarks, *counts.remarks]
     if mapping.milestones:
-        remarks += _repeated_items(staged, connection)
-        kept = _unfolded(kept, staged)
+        remarks += repeated_items(staged, connection)
+        kept = unfolded(kept, staged)
         reached = ", ".join(mapping.milestones.values())
         columns |= {"at": reached, "activity": reached, "status": reached}
     elif LIFECYCLE in staged.columns:
@@ -115,41 +115,6 @@ def _position(staged: Staged) -> str:
     if by is None:
         return ROW
     return f"row_number() OVER (ORDER BY TRY_CAST({by} AS DOUBLE) NULLS FIRST, {by} NULLS FIRST, {ROW})"
-
-
-def _unfolded(kept: str, staged: Staged) -> str:
-    """One event per milestone that an item has reached, however many rows repeat the item."""
-    labels = list(staged.mapping.milestones)
-    reached = ", ".join(
-        f"{{'at': {milestone_column(place)}, 'label': {literal(label)}, 'place': {place}}}"
-        for place, label in enumerate(labels)
-    )
-    return f"""
-        SELECT * EXCLUDE (position, milestone), milestone."at" AS "at", milestone.label AS activity,
-            milestone.label AS status, {ROW} * {len(labels)} + milestone.place AS position
-        FROM (SELECT *, unnest([{reached}]) AS milestone FROM ({kept}))
-        WHERE milestone.at IS NOT NULL
-        QUALIFY row_number() OVER (PARTITION BY item_id, milestone.label, milestone.at ORDER BY {ROW}) = 1"""
-
-
-def _repeated_items(staged: Staged, connection: duckdb.DuckDBPyConnection) -> list[RowRemark]:
-    n_repeated, examples = one_row(
-        connection,
-        f"""SELECT coalesce(sum(n - 1), 0)::BIGINT, min(item_id, {N_EXAMPLES}) FROM (
-            SELECT item_id, count(*) AS n FROM ({staged.sql}) WHERE {is_kept(staged)} GROUP BY item_id HAVING n > 1)""",
-    )
-    if not n_repeated:
-        return []
-    sentence = f"An earlier row has the same item id in {counted(n_repeated, staged.table.unit)}: merged into one item."
-    return [
-        RowRemark(
-            kind="repeated_item",
-            verdict=Verdict.REPAIRED,
-            n_rows=n_repeated,
-            sentence=sentence,
-            examples=tuple(examples),
-        )
-    ]
 
 
 def _in_order(events: str, columns: Iterable[str], attributes: Iterable[str]) -> str:

@@ -42,7 +42,9 @@ class UnsureMapping(MillraceError):
 
     def __init__(self, source_name: str, unsure: Sequence[Guess]) -> None:
         """Say what is unsure and how to settle it."""
-        doubts = "; ".join(f"{guess.about}: “{guess.answer}” is {guess.sureness_ratio:.0%} sure" for guess in unsure)
+        doubts = "; ".join(
+            f"{guess.about}: “{guess.answer}” is {100 * guess.sureness_ratio:.0f} % sure" for guess in unsure
+        )
         super().__init__(
             f"It is not sure enough what “{source_name}” holds ({doubts}). "
             "Check the mapping that `millrace inspect` proposes, and give it back with `--mapping`."

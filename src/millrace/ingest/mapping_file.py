@@ -15,7 +15,8 @@ from millrace.ingest.mapping import ChangesMapping, Guess, Mapping, StatusMeanin
 
 _COLUMNS = (*EVENT_COLUMNS, "tie_break", "lifecycle")
 _PARTS: dict[str, type[BaseModel]] = {"times": TimeFormat, "statuses": StatusMeaning, "changes": ChangesMapping}
-_OF_COLUMNS = ("columns", "milestones", "times")
+_GUESSED_AS = {"columns": "{key}", "milestones": "{key}", "times": "day_first"}
+"""What a guess about a key of these parts is about."""
 _COMMENT_COLUMN = 48
 
 
@@ -82,7 +83,7 @@ def _document(mapping: Mapping, guesses: Sequence[Guess], classes: Sequence[Even
     for part, values in document.items():
         _comment(document, part, why.get(part))
         for key in values if isinstance(values, dict) else ():
-            _comment(values, key, why.get(f"{part}.{key}") or (why.get(key) if part in _OF_COLUMNS else None))
+            _comment(values, key, why.get(f"{part}.{key}") or why.get(_GUESSED_AS.get(part, "").format(key=key)))
     _comment_statuses(document.get("statuses", ()), mapping, classes)
     return document
 
@@ -119,7 +120,7 @@ def _class_meaning(guessed: EventClass) -> dict[str, Any]:
 def _comment_statuses(statuses: Sequence[Any], mapping: Mapping, classes: Sequence[EventClass]) -> None:
     guessed = [event_class for event_class in classes if not event_class.is_given]
     for meaning, event_class in zip(statuses[len(mapping.statuses) :], guessed, strict=True):
-        told = f"{event_class.sureness_ratio:.0%} sure: {event_class.why}"
+        told = f"{100 * event_class.sureness_ratio:.0f} % sure: {event_class.why}"
         meaning.yaml_add_eol_comment(told, "state", _COMMENT_COLUMN)
 
 
@@ -127,7 +128,7 @@ def _comment(mapping: Any, key: str, guess: Guess | None) -> None:
     if guess is None:
         return
     rivals = f" (or {', '.join(guess.rivals)})" if guess.rivals else ""
-    told = " ".join(f"{guess.sureness_ratio:.0%} sure: {guess.why}{rivals}".split())
+    told = " ".join(f"{100 * guess.sureness_ratio:.0f} % sure: {guess.why}{rivals}".split())
     mapping.yaml_add_eol_comment(told, key, _COMMENT_COLUMN)
 
 
@@ -141,9 +142,11 @@ def _yaml(value: Any) -> Any:
     if isinstance(value, dict):
         return CommentedMap({_yaml(key): _yaml(inner) for key, inner in value.items()})
     if isinstance(value, list | tuple):
-        listed = CommentedSeq([_yaml(inner) for inner in value])
-        if all(isinstance(inner, str) for inner in value):
-            listed.fa.set_flow_style()
+        if not all(isinstance(inner, str) for inner in value):
+            return CommentedSeq([_yaml(inner) for inner in value])
+        # On one line, signs such as `?` would mean something to a reader of YAML, so every text is quoted.
+        listed = CommentedSeq([DoubleQuotedScalarString(inner) for inner in value])
+        listed.fa.set_flow_style()
         return listed
     return value
 

@@ -12,6 +12,7 @@ from millrace.errors import MillraceError
 from millrace.eventlog.event_log import ABOUT_FILE, EVENTS_FILE
 
 _UNFINISHED = ".unfinished.parquet"
+_INTERRUPTED = "Query interrupted"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_WORDS = ("no space left", "disk quota", "file too large", "out of disk", "max_temp_directory_size")
 
@@ -92,6 +93,11 @@ def _disk_failures_told(folder: Path, source_name: str) -> Iterator[None]:
         if failure.errno in _FULL:
             raise DiskFull(folder) from failure
         raise CannotWrite(folder, failure.strerror or str(failure)) from failure
+    except RuntimeError as failure:
+        # What the engine makes of Ctrl-C while it works.
+        if str(failure) == _INTERRUPTED:
+            raise KeyboardInterrupt from failure
+        raise
     except duckdb.OutOfMemoryException as failure:
         if _speaks_of_a_full_disk(failure):
             raise DiskFull(folder) from failure
