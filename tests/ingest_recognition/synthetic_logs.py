@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import duckdb
+import pyarrow as pa
 
+from millrace.eventlog.engine import name as quoted
 from millrace.ingest.raw import ROW, RawColumn, RawTable
 
 NEW, ASSIGNED, ACTIVE, WAITING, DONE, CLOSED = range(6)
@@ -103,11 +105,13 @@ def table(
     """The columns as a source that was read."""
     given = types or {}
     names = list(columns)
-    quoted = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" {given.get(name, "VARCHAR")}' for name in names)
-    connection.execute(f"CREATE OR REPLACE TABLE source ({ROW} BIGINT, {quoted})")
-    rows = [(number, *cells) for number, cells in enumerate(zip(*columns.values(), strict=True), start=2)]
-    if rows:
-        signs = ", ".join("?" * (len(names) + 1))
-        connection.executemany(f"INSERT INTO source VALUES ({signs})", rows)
+    n_rows = len(next(iter(columns.values()), []))
+    texts = pa.table(
+        {ROW: pa.array(range(2, n_rows + 2), pa.int64())} | {n: pa.array(columns[n], pa.string()) for n in names}
+    )
+    cells = ", ".join(f"CAST({quoted(name)} AS {given.get(name, 'VARCHAR')}) AS {quoted(name)}" for name in names)
+    connection.register("texts", texts)
+    connection.execute(f"CREATE OR REPLACE TABLE source AS SELECT {ROW}, {cells} FROM texts")
+    connection.unregister("texts")
     raw = tuple(RawColumn(name, given.get(name, "VARCHAR")) for name in names)
-    return RawTable("source", "export.csv", "line", raw, len(rows), declared=declared)
+    return RawTable("source", "export.csv", "line", raw, n_rows, declared=declared)

@@ -45,7 +45,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_table_is_recognised_or_refused_with_a_sentence(data: st.DataObject) -> None:
     names = data.draw(st.lists(NAMES, min_size=1, max_size=6, unique=True))
