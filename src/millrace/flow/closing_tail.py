@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import delivered, microseconds
-from millrace.flow.selection import EVERYTHING, Selection, labelled, selected
-from millrace.flow.summary import NO_DURATIONS, SECOND, DurationSummary, Share, summaries
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.summaries import summaries
+from millrace.flow.summary import NO_DURATIONS, SECOND, DurationSummary, Share
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ def closing_tail(flow: Flow, *, selection: Selection = EVERYTHING) -> ClosingTai
     """Time from value to the last event; its share of the whole life (demand to last event) of all items."""
     items = delivered(flow, selection)
     tail = microseconds(items.ended_at) - microseconds(items.value_at)
-    whole = summaries(labelled(flow, items.mutate(tail=tail), None), "label", "tail")
+    whole = summaries(items.mutate(tail=tail), None, "tail")
     summary = whole[""]["tail"] if whole else NO_DURATIONS
     every = selected(flow, selection)
     life = (microseconds(every.ended_at) - microseconds(every.demand_at)).cast("float64").sum()

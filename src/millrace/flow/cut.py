@@ -8,7 +8,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from millrace.eventlog.engine import one_row, text
@@ -29,7 +28,12 @@ from millrace.model.state import STATES, State
 from millrace.model.value_stream import Rule, ValueStream
 from millrace.model.work_calendar import WorkCalendar
 
-BATCH_ROWS = 1_000_000
+BATCH_ROWS = 122_880
+"""Rows that the engine hands over at once."""
+PORTION_ROWS = 32_768
+"""Rows that are cut at once: their records stay in the processor's cache."""
+GROUP_ROWS = 500_000
+"""Rows of a row group on disk."""
 _SHAPES = {
     Shape.STATUS_LOG: STATUS_LOG,
     Shape.ACTIVITY_LOG: ACTIVITY_LOG,
@@ -97,25 +101,50 @@ def _calendar_of_team(coding: Coding, stream: ValueStream) -> Any:
 
 
 def _whole_items(connection: duckdb.DuckDBPyConnection) -> Iterator[Events]:
-    """The sorted events in portions of about `BATCH_ROWS` that end where an item ends."""
-    held: list[pa.RecordBatch] = []
-    n_held = 0
+    """The sorted events in portions of about `PORTION_ROWS` that end where an item ends."""
+    held: list[Events] = []
     for batch in connection.sql("SELECT * FROM sorted_events").to_arrow_reader(BATCH_ROWS):
-        held.append(batch)
-        n_held += batch.num_rows
-        if n_held >= BATCH_ROWS:
-            table = pa.Table.from_batches(held)
-            items = table.column(0)
-            whole = pc.index(items, items[-1]).as_py()
-            if whole:
-                yield _events(table.slice(0, whole))
-                held, n_held = table.slice(whole).to_batches(), table.num_rows - whole
+        events = _as_events([column.to_numpy() for column in batch.columns])
+        if not len(events.item):
+            continue
+        begin = 0
+        if held:
+            begin = int(np.searchsorted(events.item, held[-1].item[0], side="right"))
+            held.append(_part(events, 0, begin))
+            if begin == len(events.item):
+                continue
+            yield _joined(held)
+        last = int(np.searchsorted(events.item, events.item[-1]))
+        while begin < last:
+            end = _end_of_portion(events.item, begin, last)
+            yield _part(events, begin, end)
+            begin = end
+        held = [_part(events, last, len(events.item))]
     if held:
-        yield _events(pa.Table.from_batches(held))
+        yield _joined(held)
 
 
-def _events(table: pa.Table) -> Events:
-    return Events(*(column.to_numpy() for column in table.columns))
+def _end_of_portion(item: Any, begin: int, last: int) -> int:
+    """Where a portion ends: before the item that would pass its size, or after it where it is the only one."""
+    if last - begin <= PORTION_ROWS:
+        return last
+    beyond = item[begin + PORTION_ROWS]
+    end = int(np.searchsorted(item, beyond))
+    return end if end > begin else int(np.searchsorted(item, beyond, side="right"))
+
+
+def _part(events: Events, begin: int, end: int) -> Events:
+    return _as_events([column[begin:end] for column in events])
+
+
+def _joined(parts: list[Events]) -> Events:
+    return (
+        parts[0] if len(parts) == 1 else _as_events([np.concatenate(columns) for columns in zip(*parts, strict=True)])
+    )
+
+
+def _as_events(columns: list[Any]) -> Events:
+    return Events(*columns)
 
 
 def _cut_events(
@@ -149,13 +178,7 @@ def _cut_events(
         }
     )
     tables.visits.write(_columns(visits, leave_out=("asks_requester",)))
-    tables.items.write(
-        {
-            **_columns(outcomes),
-            "business_lead": _between(clock, outcomes["demand_at"], outcomes["value_at"]),
-            "business_close": _between(clock, outcomes["demand_at"], outcomes["ended_at"]),
-        }
-    )
+    tables.items.write(_columns(outcomes))
     return _sums(cut_spans["kind"], ended_at - began_at, len(kinds))
 
 
@@ -188,12 +211,6 @@ def _is_before_value(cut_spans: Records, ended_at: Any, outcomes: Records) -> An
     return ended_at <= outcomes["value_at"][item_no]
 
 
-def _between(clock: WorkClock, began_at: Any, ended_at: Any) -> Any:
-    """Business time on the stream's own calendar; 0 where there is no end."""
-    own = np.zeros(len(began_at), np.int64)
-    return business_durations(clock, own, np.ascontiguousarray(began_at), np.maximum(ended_at, began_at))
-
-
 def _columns(table: Records, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
         column: np.ascontiguousarray(table[column]) for column in table.dtype.names or () if column not in leave_out
@@ -206,31 +223,46 @@ class _Table:
     def __init__(self, path: Path, writer_thread: ThreadPoolExecutor) -> None:
         self._path = path
         self._thread = writer_thread
+        self._held: list[dict[str, Any]] = []
+        self._n_held = 0
         self._pending: Future[None] | None = None
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, columns: dict[str, Any]) -> None:
-        """Queue a row group; wait for the one before, so that two are held at the most."""
+        """Take more rows; once they make a row group, have it written, after the one before."""
+        self._held.append(columns)
+        self._n_held += len(next(iter(columns.values())))
+        if self._n_held >= GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
         if self._pending is not None:
             self._pending.result()
-        self._pending = self._thread.submit(self._append, columns)
+        if self._held:
+            self._pending = self._thread.submit(self._append, self._held)
+        self._held, self._n_held = [], 0
 
-    def _append(self, columns: dict[str, Any]) -> None:
-        table = pa.table(
-            {column: pa.array(v.view("datetime64[us]") if column in _INSTANTS else v) for column, v in columns.items()}
-        )
+    def _append(self, portions: list[dict[str, Any]]) -> None:
+        table = pa.table({column: _chunks(column, [portion[column] for portion in portions]) for column in portions[0]})
         if self._writer is None:
             self._writer = pq.ParquetWriter(
                 self._path, table.schema, compression="lz4", use_dictionary=False, write_statistics=False
             )
-        self._writer.write_table(table)
+        self._writer.write_table(table, row_group_size=GROUP_ROWS)
 
     def close(self) -> None:
-        """Wait for the last row group and end the file."""
+        """Write what is left and end the file."""
+        self._flush()
         if self._pending is not None:
             self._pending.result()
         if self._writer is not None:
             self._writer.close()
+
+
+def _chunks(column: str, arrays: list[Any]) -> pa.ChunkedArray:
+    if column in _INSTANTS:
+        arrays = [array.view("datetime64[us]") for array in arrays]
+    return pa.chunked_array([pa.array(array) for array in arrays])
 
 
 class _Tables:

@@ -37,13 +37,18 @@ def discover(log: EventLog, connection: duckdb.DuckDBPyConnection) -> ValueStrea
     source = log.about.source_name.split(".")[0]
     return ValueStream(
         name=source or "stream",
-        title=source.replace("_", " ").replace("-", " ").strip().capitalize() or "Stream",
+        title=_title(source),
         steps=tuple(steps),
         pauses=pauses,
         demand=Demand(description="First event of the item"),
         value=_value(log),
         discovered=True,
     )
+
+
+def _title(source: str) -> str:
+    words = source.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] or "Stream"
 
 
 def _value(log: EventLog) -> Value:

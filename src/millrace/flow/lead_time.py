@@ -8,7 +8,8 @@ from millrace.flow.flow import Flow
 from millrace.flow.points import demand_in_words, value_in_words
 from millrace.flow.selection import EVERYTHING, Selection, labelled, selected
 from millrace.flow.spans import CANCELLED
-from millrace.flow.summary import SECOND, Clock, DurationSummary, LeftOut, summaries
+from millrace.flow.summaries import summaries
+from millrace.flow.summary import SECOND, Clock, DurationSummary, LeftOut
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def lead_time(
     `per`: a period (`week`, `month` of value), `team` (the last one), `step` or any attribute. Raises UnknownColumn.
     """
     items = with_lead(delivered(flow, selection), clock)
-    by_label = summaries(labelled(flow, items, per), "label", "lead")
+    by_label = summaries(labelled(flow, items, per), per and "label", "lead")
     return LeadTimes(
         per,
         clock,

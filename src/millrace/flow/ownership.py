@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import microseconds
-from millrace.flow.selection import EVERYTHING, Selection, labelled, selected
-from millrace.flow.summary import NO_DURATIONS, SECOND, Absent, DurationSummary, Share, summaries
+from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.summaries import summaries
+from millrace.flow.summary import NO_DURATIONS, SECOND, Absent, DurationSummary, Share
 
 NO_PEOPLE = "the log does not say which person holds an item; map a column to person"
 
@@ -26,7 +27,7 @@ def ownership(flow: Flow, *, selection: Selection = EVERYTHING) -> Ownership | A
     items = selected(flow, selection)
     owned = items.filter(items.first_owned_at.notnull())
     owned = owned.mutate(own=microseconds(owned.first_owned_at) - microseconds(owned.demand_at))
-    whole = summaries(labelled(flow, owned, None), "label", "own")
+    whole = summaries(owned, None, "own")
     row = items.agg(
         idle=items.idle.cast("float64").sum(), time=(items.active + items.wait + items.unknown).cast("float64").sum()
     ).to_pyarrow().to_pylist()[0]  # fmt: skip

@@ -59,11 +59,11 @@ def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | No
 
 
 def labelled(flow: Flow, items: Any, per: str | None, *, instant: str = "value_at") -> Any:
-    """`items` with a column `label` to group by: "" for the whole, a period's beginning, a team, or an attribute."""
+    """`items` with a column `label` to group by: a period, a team, an attribute; unchanged without `per`."""
     import ibis
 
     if per is None:
-        return items.mutate(label=ibis.literal(""))
+        return items
     if per in PERIODS:
         return items.mutate(label=items[instant].truncate(PERIODS[per]).strftime("%Y-%m-%d"))
     if per == "team":

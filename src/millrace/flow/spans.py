@@ -111,7 +111,7 @@ def _cut(events: Any, kinds: Any, unmapped: int, shape: int, demand_is_rule: boo
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _cut_statuses(events: Any, kinds: Any, unmapped: int, begin: int, demand: int, end: int, spans: Any, n: int) -> int:
+def _cut_statuses(events: Any, kinds: Any, unmapped: int, begin: int, demand: int, end: int, spans: Any, n: int) -> Any:
     """Each event opens a span that the next event closes; an event that sets nothing leaves what held before."""
     state, reason, side, step = UNKNOWN, NO_REASON, 0, unmapped
     for i in range(begin, end):
@@ -128,7 +128,7 @@ def _cut_statuses(events: Any, kinds: Any, unmapped: int, begin: int, demand: in
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _cut_work(events: Any, kinds: Any, unmapped: int, begin: int, end: int, spans: Any, n: int) -> int:
+def _cut_work(events: Any, kinds: Any, unmapped: int, begin: int, end: int, spans: Any, n: int) -> Any:
     """From available to start an item waits for the step, from start to end it is worked on.
 
     Work that overlaps belongs to the activity that started first, so that no instant counts twice; an activity that
@@ -150,7 +150,7 @@ def _cut_work(events: Any, kinds: Any, unmapped: int, begin: int, end: int, span
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _cut_ends(events: Any, kinds: Any, unmapped: int, begin: int, end: int, spans: Any, n: int) -> int:
+def _cut_ends(events: Any, kinds: Any, unmapped: int, begin: int, end: int, spans: Any, n: int) -> Any:
     """From the previous end to this one the time belongs to this activity; working or waiting cannot be told."""
     reached, ended, step = events.at[begin], NOTHING, unmapped
     for i in range(begin, end):

@@ -1,5 +1,6 @@
 """Measures of each step: what its data box on the map and its row in a table say."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,8 @@ from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import ENDS_ONLY, NO_ACTIVE_STATUS, knows_active
 from millrace.flow.selection import EVERYTHING, Selection, selected
 from millrace.flow.spans import CANCELLED, DONE, NOTHING
-from millrace.flow.summary import NO_DURATIONS, SECOND, Absent, Clock, DurationSummary, Share, summaries
+from millrace.flow.summaries import summaries
+from millrace.flow.summary import NO_DURATIONS, SECOND, Absent, Clock, DurationSummary, Share
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,6 @@ def step_measures(
         flow,
         _why_unknown(flow),
         sum(row["wait"] for row in counts.values()),
-        _main_teams(before),
         _people(flow, selection),
         _open(flow),
     )
@@ -77,7 +78,7 @@ def step_measures(
     return tuple(
         _measured(
             step,
-            counts.get(step, _NO_VISITS),
+            counts.get(step, Counter()),
             [times[step][column] if step in times else NO_DURATIONS for column in columns],
             gathered,
         )
@@ -93,15 +94,14 @@ class _Gathered:
     flow: Flow
     unknown: Absent | None
     total_wait: int
-    main_teams: Mapping[int, tuple[int, int]]
     people: Mapping[int, int] | None
     open_items: Mapping[int, int]
 
 
-def _measured(step: int, row: Mapping[str, int], times: Sequence[DurationSummary], gathered: _Gathered) -> StepMeasures:
+def _measured(step: int, row: Counter[str], times: Sequence[DurationSummary], gathered: _Gathered) -> StepMeasures:
     flow, unknown = gathered.flow, gathered.unknown
     lead, active, wait, queue = times
-    team = gathered.main_teams.get(step)
+    team = _main_team(row)
     return StepMeasures(
         step=flow.step_names[step],
         n_visits=row["n"],
@@ -112,45 +112,38 @@ def _measured(step: int, row: Mapping[str, int], times: Sequence[DurationSummary
         wait_time=unknown or wait,
         queue_time=unknown or queue,
         delay=unknown or Share(row["wait"] / SECOND, gathered.total_wait / SECOND),
-        rework=Share(row["n_again"], row["n"]),
+        rework=Share(row["n"] - row["n_items"], row["n"]),
         complete_and_accurate=Share(row["n_handed_on"] - row["n_came_back"], row["n_handed_on"]),
         automation=_automation(flow, row),
         n_open=gathered.open_items.get(step, 0),
         mean_in_step=row["lead"] / (flow.about.last_at - flow.about.first_at) if flow.n_months else None,
         people=None if gathered.people is None else gathered.people.get(step, 0),
         main_team=flow.about.teams[team[0]] if team else None,
-        team_share=Share(team[1], row["n_with_team"]) if team else None,
+        team_share=Share(team[1], team[2]) if team else None,
         handed_off=Share(row["n_handoffs"], row["n_after_another"]),
     )
-
-
-_NO_VISITS: Mapping[str, int] = dict.fromkeys(
-    ("n", "n_items", "wait", "lead", "n_again", "n_handed_on", "n_came_back", "n_automated", "n_known_automated",
-     "n_with_team", "n_handoffs", "n_after_another"), 0,
-)  # fmt: skip
 
 
 def edges(flow: Flow, *, selection: Selection = EVERYTHING) -> tuple[Edge, ...]:
     """Which step follows which before value, most frequent first."""
     visits = _visits(flow, selection)
     following = visits.filter((visits.previous_step != NOTHING) & ~visits.is_after_value)
-    rows = (
-        following.group_by("previous_step", "step")
-        .agg(n=following.count(), queue=following.queue.median())
-        .to_pyarrow()
-        .to_pylist()
-    )
-    names, knows = flow.step_names, flow.knows_work
-    rows.sort(key=lambda row: (-row["n"], row["previous_step"], row["step"]))
+    names = flow.step_names
+    # One code for the pair of steps, so that the engine's columns stay numbers.
+    paired = following.mutate(pair=(following.previous_step.cast("int32") * len(names) + following.step).cast("int32"))
+    found = [
+        (*divmod(pair, len(names)), summary["queue"]) for pair, summary in summaries(paired, "pair", "queue").items()
+    ]
+    found.sort(key=lambda each: (-each[2].n, each[0], each[1]))
     return tuple(
         Edge(
-            names[row["previous_step"]],
-            names[row["step"]],
-            row["n"],
-            row["step"] <= row["previous_step"],
-            row["queue"] / SECOND if knows else None,
+            names[before],
+            names[after],
+            queue.n,
+            after <= before,
+            queue.p50.seconds if flow.knows_work and queue.p50 else None,
         )
-        for row in rows
+        for before, after, queue in found
     )
 
 
@@ -164,33 +157,34 @@ def _why_unknown(flow: Flow) -> Absent | None:
     return None if knows_active(flow) else Absent(NO_ACTIVE_STATUS)
 
 
-def _counts(before: Any, wait: str) -> dict[int, Mapping[str, int]]:
+def _counts(before: Any, wait: str) -> dict[int, Counter[str]]:
+    """Counts and sums per step; visits per team beside them, under `team` and its code."""
     first = before.nth_visit == 1
-    rows = before.group_by("step").agg(
+    rows = before.group_by("step", "team").agg(
         n=before.count(),
         n_items=first.sum(),
         wait=before[wait].sum(),
         lead=before.lead.sum(),
-        n_again=(~first).sum(),
         n_handed_on=before.item_handed_on.sum(),
         n_came_back=before.item_came_back.sum(),
         n_automated=(before.is_automated == 1).sum(),
         n_known_automated=(before.is_automated != NOTHING).sum(),
-        n_with_team=(before.team != NOTHING).sum(),
         n_handoffs=before.is_handoff.sum(),
         n_after_another=(before.previous_step != NOTHING).sum(),
     )
-    return {row["step"]: {name: int(row[name]) for name in _NO_VISITS} for row in rows.to_pyarrow().to_pylist()}
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in rows.to_pyarrow().to_pylist():
+        counts[row["step"]].update({name: int(row[name]) for name in row if name not in ("step", "team")})
+        counts[row["step"]][f"team {row['team']}"] = row["n"]
+    return counts
 
 
-def _main_teams(before: Any) -> dict[int, tuple[int, int]]:
-    """The team with most visits of each step, and their number."""
-    known = before.filter(before.team != NOTHING)
-    rows = known.group_by("step", "team").agg(n=known.count()).to_pyarrow().to_pylist()
-    best: dict[int, tuple[int, int]] = {}
-    for row in sorted(rows, key=lambda row: (row["n"], -row["team"])):
-        best[row["step"]] = (row["team"], row["n"])
-    return best
+def _main_team(row: Counter[str]) -> tuple[int, int, int] | None:
+    """The team with most visits of a step, their number, and that of all visits with a team."""
+    teams = {int(name[5:]): n for name, n in row.items() if name.startswith("team ")}
+    teams.pop(NOTHING, None)
+    best = max(teams, key=lambda team: (teams[team], -team), default=None)
+    return None if best is None else (best, teams[best], sum(teams.values()))
 
 
 def _people(flow: Flow, selection: Selection) -> dict[int, int] | None:
@@ -209,7 +203,7 @@ def _open(flow: Flow) -> dict[int, int]:
     return {row["last_step"]: row["n"] for row in rows}
 
 
-def _automation(flow: Flow, row: Mapping[str, int]) -> Share | Absent:
+def _automation(flow: Flow, row: Counter[str]) -> Share | Absent:
     if not flow.has("is_automated"):
         return Absent("the log does not say which work is automated; map a column to is_automated")
     return Share(row["n_automated"], row["n_known_automated"])

@@ -28,7 +28,9 @@ class StepTimes:
 def step_time(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> StepTimes:
     """Lead and process time per step over delivered items, all visits together."""
     items = delivered(flow, selection)
-    visits = flow.visits.filter(~flow.visits.is_after_value).semi_join(items, "item")
+    visits = flow.visits.filter(flow.visits.is_delivered & ~flow.visits.is_after_value)
+    if not selection.is_everything:
+        visits = visits.semi_join(items, "item")
     prefix = "business_" if clock is Clock.BUSINESS else ""
     rows = (
         visits.group_by("step")

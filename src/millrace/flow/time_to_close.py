@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import delivered, microseconds
 from millrace.flow.selection import EVERYTHING, Selection, labelled
-from millrace.flow.summary import Clock, DurationSummary, summaries
+from millrace.flow.summaries import summaries
+from millrace.flow.summary import Clock, DurationSummary
 
 
 @dataclass(frozen=True)
@@ -27,5 +28,5 @@ def time_to_close(
         if clock is Clock.BUSINESS
         else microseconds(items.ended_at) - microseconds(items.demand_at)
     )
-    by_label = summaries(labelled(flow, items.mutate(close=close), per), "label", "close")
+    by_label = summaries(labelled(flow, items.mutate(close=close), per), per and "label", "close")
     return TimesToClose(per, clock, {label: by_label[label]["close"] for label in sorted(by_label)})

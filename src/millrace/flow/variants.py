@@ -7,7 +7,8 @@ from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import microseconds
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.summary import SECOND
+from millrace.flow.summaries import summaries
+from millrace.flow.summary import DurationSummary
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,28 @@ class Variants:
 
 def variants(flow: Flow, *, top: int = 10, selection: Selection = EVERYTHING) -> Variants:
     """Distinct activity sequences over whole lives, and the `top` most frequent ones."""
-    items = selected(flow, selection)
-    lives = items.mutate(life=microseconds(items.ended_at) - microseconds(items.demand_at))
-    total = items.agg(n=items.variant.nunique(), n_items=items.count()).to_pyarrow().to_pylist()[0]
     import ibis
 
-    rows = (
-        lives.group_by("variant")
-        .agg(n_items=lives.count(), p50=lives.life.median(), example=lives.last_row.min())
-        .order_by(ibis.desc("n_items"), "example")
-        .limit(top)
-        .to_pyarrow()
-        .to_pylist()
-    )
+    items = selected(flow, selection)
+    counts = items.group_by("variant").agg(n_items=items.count(), example=items.last_row.min())
+    ranked = counts.order_by(ibis.desc("n_items"), "example").limit(top)
+    n = counts.count().to_pyarrow().as_py()
+    rows = ranked.to_pyarrow().to_pylist()
+    lives = items.filter(items.variant.isin([row["variant"] for row in rows]))
+    lives = lives.mutate(life=microseconds(lives.ended_at) - microseconds(lives.demand_at))
+    lengths = summaries(lives, "variant", "life")
     sequences = _sequences(flow, [row["example"] for row in rows])
     return Variants(
-        total["n"],
-        tuple(Variant(sequences[row["example"]], row["n_items"], row["p50"] / SECOND) for row in rows),
-        total["n_items"],
+        n,
+        tuple(
+            Variant(sequences[row["example"]], row["n_items"], _p50(lengths[row["variant"]]["life"])) for row in rows
+        ),
+        items.count().to_pyarrow().as_py(),
     )
+
+
+def _p50(life: DurationSummary) -> float | None:
+    return life.p50.seconds if life.p50 else None
 
 
 def _sequences(flow: Flow, last_rows: list[int]) -> dict[int, tuple[str, ...]]:

@@ -40,6 +40,7 @@ VISIT = np.dtype(
         ("asks_requester", np.bool_),
         ("is_handoff", np.bool_),
         ("is_after_value", np.bool_),
+        ("is_delivered", np.bool_),
         ("is_last", np.bool_),
         ("item_handed_on", np.bool_),
         ("item_came_back", np.bool_),
@@ -48,9 +49,10 @@ VISIT = np.dtype(
 """A visit. `previous_step` is `NOTHING` for the item's first.
 
 `lead` is its time before value, of which `active` and `wait` are known as such; `queue` is the part of `wait` at the
-start, before any work; `tail` is its time after value. `is_handoff`: it began with a change of team. On the item's
-first visit of a step, `item_handed_on` and `item_came_back` tell of all its visits there: whether the step handed the
-item on to a later step, and whether it then came back to this or an earlier step, or next waited for the requester.
+start, before any work; `tail` is its time after value. `is_delivered`: its item is. `is_handoff`: it began with a
+change of team. On the item's first visit of a step, `item_handed_on` and `item_came_back` tell of all its visits there:
+whether the step handed the item on to a later step, and whether it then came back to this or an earlier step, or next
+waited for the requester.
 """
 
 OUTCOME = np.dtype(
@@ -72,6 +74,8 @@ OUTCOME = np.dtype(
         ("done", np.int64),
         ("idle", np.int64),
         ("later_visits", np.int64),
+        ("business_lead", np.int64),
+        ("business_close", np.int64),
         ("business_active", np.int64),
         ("business_wait", np.int64),
         ("n_handoffs", np.int32),
@@ -126,6 +130,7 @@ def _walk(
         _conclude(spans, kinds, begin, end, visits, first, n_visits, outcomes[item_no])
         for v in range(first, n_visits):
             nth[visits[v].step] = 0
+            visits[v].is_delivered = value_at != NEVER
         item_no += 1
         begin = end
     return n_visits
@@ -197,7 +202,9 @@ def _visit(
             if visit.team == NOTHING:
                 visit.team = kind.team
         visit.is_automated = max(visit.is_automated, kind.is_automated)
+        outcome.business_close += business[i]
         if i < value:
+            outcome.business_lead += business[i]
             queueing = _count_time(span, business[i], visit, queueing)
             _count_item_time(span, business[i], kind, v == n_visits, visit, outcome)
         else:

@@ -140,7 +140,7 @@ def _rework(edges: tuple[Edge, ...], rows: dict[str, StepMeasures], ids: dict[st
         if edge.is_rework and edge.from_step in ids and edge.to_step in ids and rows[edge.from_step].n_visits
     ]
     return tuple(
-        ReworkRoute(ids[edge.from_step], ids[edge.to_step], share, "back")
+        ReworkRoute(ids[edge.from_step], ids[edge.to_step], share)
         for edge, share in back[:MOST_ARCS]
         if share >= FEWEST_REWORK_RATIO
     )
@@ -151,7 +151,7 @@ def _skips(
 ) -> tuple[SkipRoute, ...]:
     forward = [edge for edge in edges if edge.from_step in ids and edge.to_step in ids]
     return tuple(
-        SkipRoute(ids[edge.from_step], ids[edge.to_step], edge.n / rows[edge.from_step].n_visits, "skip")
+        SkipRoute(ids[edge.from_step], ids[edge.to_step], edge.n / rows[edge.from_step].n_visits)
         for edge in forward
         if order.index(edge.to_step) > order.index(edge.from_step) + 1
         and edge.n / rows[edge.from_step].n_visits >= FEWEST_SKIP_RATIO
