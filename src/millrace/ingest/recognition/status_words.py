@@ -53,7 +53,7 @@ def judge_milestone(label: str) -> tuple[Judgement, bool]:
         if rest in written:
             if notion == "reopened":
                 return nothing(f"“{label}” opens the item again", 0.9), True
-            return Judgement(State(notion), WaitReason.NONE, 0.9, f"“{label}” is the item's end"), False
+            return Judgement(State(notion), WaitReason.NONE, 0.9, f"“{label}” is the item’s end"), False
     return nothing(f"“{label}” is work, not a state", 0.7), False
 
 

@@ -32,7 +32,7 @@ def classify_statuses(
     In a status log the finer status decides, unless the coarser one (the activity) ends the item; in logs of
     activities only milestones set anything. A given meaning wins, the more specific one first.
     """
-    dialect = _dialect(pairs) if shape is Shape.STATUS_LOG else {}
+    dialect = _dialect(pairs) if shape == Shape.STATUS_LOG else {}
     return tuple(_classify(pair, shape, given, dialect) for pair in pairs)
 
 
@@ -42,7 +42,7 @@ def _classify(pair: Pair, shape: Shape, given: tuple[StatusMeaning, ...], dialec
     if meaning is not None:
         return _as_given(pair, meaning)
     reopens = False
-    if shape is Shape.STATUS_LOG:
+    if shape == Shape.STATUS_LOG:
         judgement = _judge_pair(activity, status, dialect)
     else:
         judgement, reopens = judge_milestone(activity or status or "")
