@@ -15,6 +15,8 @@ from millrace.simulate.office_hours import DAY_SECONDS, Instants, OfficeHours
 from millrace.simulate.requests import Requests, draw_requests
 from millrace.simulate.status_rows import Items, StatusRows, Texts
 
+STAYS_FULFILLED = round(case.CLOSED_AFTER_HOURS * 3600)
+"""Seconds after which what is fulfilled closes by itself."""
 SLACK_DAYS = 60
 """Office hours reach beyond the period, for what is still under way at its end."""
 
@@ -114,18 +116,16 @@ class Fulfilment:
         incomplete = self.requests.is_incomplete[items]
         share = np.where(incomplete, case.REOPENED_SHARE_OF_INCOMPLETE, case.REOPENED_SHARE)
         reopened = self.rng.random(len(items)) < share
-        again, noticed_at = items[reopened], at[reopened] + self._elapsed(case.NOTICING, items[reopened])
+        again, noticed_at = items[reopened], at[reopened] + self._while_fulfilled(case.NOTICING, items[reopened])
         told_at = self._work(again, noticed_at, "Reopened", case.SERVICE_DESK, case.COMPLAINT)
         at = at.copy()
         at[reopened] = self._configure_and_deliver(again, told_at)
         return at
 
     def _close(self, items: Items, at: Instants) -> None:
-        """Close at the answer to the survey, else by the evening's job."""
-        evening, rest = case.CLOSING_HOUR * 3600, case.CLOSING_REST_HOURS * 3600
-        closed_at = (at + rest - evening) // DAY_SECONDS * DAY_SECONDS + DAY_SECONDS + evening
+        """Close at the answer to the survey, else when the time for it is over."""
         answers = self.rng.random(len(items)) < case.ANSWERED_SURVEY_SHARE
-        closed_at = np.where(answers, at + self._elapsed(case.SURVEY, items), closed_at)
+        closed_at = at + np.where(answers, self._while_fulfilled(case.SURVEY, items), STAYS_FULFILLED)
         score = np.where(answers, self.rng.choice(case.SCORES, len(items), p=case.SCORE_WEIGHTS), 0)
         self.rows.add(items, closed_at, "Closed", case.SERVICE_DESK, score=score)
 
@@ -138,6 +138,9 @@ class Fulfilment:
 
     def _elapsed(self, mean_minutes: float, items: Items) -> Instants:
         return np.maximum(self.rng.gamma(2.0, mean_minutes * 30, len(items)), 1).astype(np.int64)
+
+    def _while_fulfilled(self, mean_minutes: float, items: Items) -> Instants:
+        return np.minimum(self._elapsed(mean_minutes, items), STAYS_FULFILLED)
 
     def _office(self, mean_minutes: float | NDArray[np.float64], at: Instants) -> Instants:
         return self.office.after(at, self.rng.gamma(1.0, 60.0, len(at)) * mean_minutes)

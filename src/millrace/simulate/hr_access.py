@@ -100,11 +100,11 @@ ANSWERED_SURVEY_SHARE = 0.40
 SCORES = (5, 4, 3, 2, 1)
 SCORE_WEIGHTS = (0.780, 0.160, 0.045, 0.010, 0.005)
 
-# Minutes, means of gamma distributions. Queues of the desk (staffed around the clock) and of the script are elapsed
-# time; all others are office time of the team named, which nights and weekends stretch.
+# Minutes, means of gamma distributions. The first line is elapsed time, since the desk and the script work around the
+# clock, and so are the second and fourth; the third is office time, which nights and weekends stretch.
 ROUTING, DESK_QUEUE, SCRIPT_QUEUE, HANDOVER_QUEUE = 0.5, 11.0, 0.3, 17.0
-NOTICING, SURVEY = 90.0, 300.0
-APPROVAL_QUEUE, ACCESS_QUEUE, ANSWER = 28.8, 10.0, 150.0
+NOTICING, SURVEY = 40.0, 40.0
+APPROVAL_QUEUE, ACCESS_QUEUE, ANSWER = 29.7, 10.0, 150.0
 TRIAGE, REVIEW, CONFIGURATION, SCRIPT_RUN, HANDOVER, COMPLAINT = 2.0, 4.8, 23.5, 1.5, 3.0, 1.0
 AUGUST_APPROVALS = 2.0
 """In August fewer approvers are in: their queue takes this many times as long."""
@@ -112,5 +112,5 @@ APPROVAL_MEETING = (4, 14)
 """Privileged roles are decided once a week: weekday (0 is Monday) and hour."""
 GIVE_UP_DAYS = 3
 """A request whose requester does not answer is cancelled after so many days."""
-CLOSING_HOUR, CLOSING_REST_HOURS = 20, 4
-"""Every evening a job closes what has been fulfilled for some hours; an answered survey closes at once."""
+CLOSED_AFTER_HOURS = 2
+"""What is fulfilled closes when its requester answers the survey, at the latest after so many hours."""
