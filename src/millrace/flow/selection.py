@@ -28,8 +28,8 @@ class UnknownColumn(MillraceError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Items whose instant (of value, unless a measure says otherwise) lies in [since_at, until_at) and whose
-    attributes have one of the values in `where`."""
+    """Items whose instant (of value, unless a measure says otherwise) lies in [since_at, until_at) and which belong
+    to one of the groups in `where`: a label of each column, period, team or step that measures can be grouped by."""
 
     since_at: datetime | None = None
     until_at: datetime | None = None
@@ -50,7 +50,7 @@ def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | No
 
     items = flow.items
     for column, values in selection.where.items():
-        items = _with_label(flow, items, column).filter(ibis._.label.isin(values)).drop("label")
+        items = labelled(flow, items, column).filter(ibis._.label.isin(values)).drop("label")
     if instant is not None and selection.since_at is not None:
         items = items.filter(items[instant] >= _naive(selection.since_at))
     if instant is not None and selection.until_at is not None:
@@ -76,10 +76,11 @@ def labelled(flow: Flow, items: Any, per: str | None, *, instant: str = "value_a
 def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> Any:
     """`table` with a column `label`: the name that a code stands for."""
     import ibis
+    import pyarrow as pa
 
     if not names:
         return table.mutate(label=ibis.literal(absent))
-    listed = ibis.memtable({"code": list(range(len(names))), "label": list(names)})
+    listed = ibis.memtable(pa.table({"code": range(len(names)), "label": names}))
     joined = table.mutate(_code=codes.cast("int64")).left_join(listed, ibis._._code == listed.code)
     return joined.mutate(label=joined.label.fill_null(absent)).drop("_code", "code")
 
