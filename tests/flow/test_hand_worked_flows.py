@@ -1,6 +1,7 @@
 """Small logs worked by hand, one rule each."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,14 @@ from millrace.flow.lead_time import lead_time
 from millrace.flow.life import life
 from millrace.flow.ownership import Ownership, ownership
 from millrace.flow.rework import rework
+from millrace.flow.selection import Selection
+from millrace.flow.sla import sla_compliance
 from millrace.flow.step_measures import StepMeasures, step_measures
 from millrace.flow.summary import Absent, Share
+from millrace.flow.throughput import throughput
 from millrace.flow.time_by_state import time_by_state
 from millrace.flow.variants import variants
+from millrace.flow.work_item_age import work_item_age
 from millrace.model.state import State
 from millrace.model.value_stream import Demand, Match, Rule, Value
 
@@ -130,6 +135,27 @@ def test_value_may_be_the_last_event_of_items_that_were_not_cancelled(desk: Make
 
     assert lead_hours(flow) == 5
     assert [(out.reason, out.n_items) for out in lead_time(flow).left_out] == [("cancelled", 1)]
+
+
+def test_an_item_that_is_done_without_the_streams_value_is_no_work_in_progress(desk: MakeFlow) -> None:
+    stream = DESK.model_copy(update={"value": Value(rule=Rule(when=(Match(status=("Resolved",)),)))})
+    flow = desk(stream, a=[(0, "New"), (30, "Closed")], b=[(0, "New"), (40, "In progress")])
+
+    assert [one.key for one in work_item_age(flow).items] == ["b"]
+    assert throughput(flow, per="day")[-1].work_in_progress == 1
+    assert sum(measures.n_open for measures in step_measures(flow)) == 1
+    assert sla_compliance(flow, within=timedelta(hours=1)).n_open == 1
+    assert {out.reason: out.n_items for out in lead_time(flow).left_out} == {
+        "not delivered by the end of the log": 1, "done without the stream’s value": 1,
+    }  # fmt: skip
+
+
+def test_open_items_of_a_step_are_those_of_the_selection(desk: MakeFlow) -> None:
+    flow = desk(a=[(0, "New", {"team": "A"})], b=[(0, "New", {"team": "B"}), (9, "Updated")])
+
+    measures, *_ = step_measures(flow, selection=Selection(where={"team": ("A",)}))
+
+    assert measures.n_open == 1
 
 
 def test_an_item_of_one_event_lives_for_no_time(desk: MakeFlow) -> None:

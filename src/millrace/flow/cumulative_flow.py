@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from millrace.flow.flow import Flow
-from millrace.flow.lead_time import microseconds
+from millrace.flow.lead_time import is_open, microseconds
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import CANCELLED, DONE, NOTHING
+from millrace.flow.spans import NOTHING
 
 DELIVERED, LEFT = "delivered", "cancelled"
 _DAY = 86_400_000_000
@@ -40,12 +40,12 @@ def cumulative_flow(flow: Flow, *, selection: Selection = EVERYTHING) -> Cumulat
     visits = flow.visits.filter(~flow.visits.is_after_value)
     visits = visits.join(items.select("item", "value_at", "last_state"), "item")
     ended_at = microseconds(visits.began_at) + visits.lead
-    stays = visits.is_last & visits.value_at.isnull() & ~visits.last_state.isin([CANCELLED, DONE])
+    stays = visits.is_last & is_open(visits)
     _count(heights, visits.mutate(day=microseconds(visits.began_at) // _DAY - first_day), 1)
     _count(heights, visits.mutate(day=ended_at // _DAY - first_day).filter(~stays), -1)
     for row, instants in (
         (n_steps, items.filter(items.value_at.notnull()).value_at),
-        (n_steps + 1, items.filter(items.value_at.isnull() & items.last_state.isin([CANCELLED, DONE])).ended_at),
+        (n_steps + 1, items.filter(items.value_at.isnull() & ~is_open(items)).ended_at),
     ):
         table = instants.as_table().mutate(day=microseconds(instants) // _DAY - first_day)
         for each in table.group_by("day").agg(n=table.count()).to_pyarrow().to_pylist():

@@ -7,7 +7,7 @@ from typing import Any
 from millrace.flow.flow import Flow
 from millrace.flow.points import demand_in_words, value_in_words
 from millrace.flow.selection import EVERYTHING, Selection, labelled, selected
-from millrace.flow.spans import CANCELLED
+from millrace.flow.spans import CANCELLED, DONE
 from millrace.flow.summaries import summaries
 from millrace.flow.summary import SECOND, Clock, DurationSummary, LeftOut
 
@@ -76,6 +76,11 @@ def microseconds(instant: Any) -> Any:
     return instant.delta(ibis.literal(datetime(1970, 1, 1), "timestamp"), unit="microsecond")  # noqa: DTZ001
 
 
+def is_open(items: Any) -> Any:
+    """Whether an item is in progress, as a column: neither delivered nor ended (cancelled, or done without value)."""
+    return items.value_at.isnull() & ~items.last_state.isin([CANCELLED, DONE])
+
+
 def left_out(flow: Flow, selection: Selection = EVERYTHING) -> tuple[LeftOut, ...]:
     """Items that have no lead time, with the reason."""
     items = selected(flow, selection, instant=None)
@@ -83,12 +88,14 @@ def left_out(flow: Flow, selection: Selection = EVERYTHING) -> tuple[LeftOut, ..
     row = items.agg(
         n=items.count(),
         cancelled=(undelivered & (items.last_state == CANCELLED)).sum(),
-        open=(undelivered & (items.last_state != CANCELLED)).sum(),
+        without_value=(undelivered & (items.last_state == DONE)).sum(),
+        open=is_open(items).sum(),
     ).to_pyarrow().to_pylist()[0]  # fmt: skip
     no_demand = flow.about.n_items - row["n"] if not selection.where else 0
     reasons = {
         "not delivered by the end of the log": row["open"] or 0,
         "cancelled": row["cancelled"] or 0,
+        "done without the stream’s value": row["without_value"] or 0,
         "without the stream’s demand": no_demand,
     }
     return tuple(LeftOut(reason, int(n)) for reason, n in reasons.items() if n)

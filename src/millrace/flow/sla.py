@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from millrace.flow.flow import Flow
-from millrace.flow.lead_time import delivered, microseconds, with_lead
+from millrace.flow.lead_time import delivered, is_open, microseconds, with_lead
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import CANCELLED
 from millrace.flow.summary import Clock, Share
 
 
@@ -29,7 +28,7 @@ def sla_compliance(
     items = with_lead(delivered(flow, selection), clock)
     counts = items.agg(n=items.count(), n_met=(items.lead <= limit).sum()).to_pyarrow().to_pylist()[0]
     every = selected(flow, selection, instant=None)
-    open_items = every.filter(every.value_at.isnull() & (every.last_state != CANCELLED))
+    open_items = every.filter(is_open(every))
     age = flow.about.last_at - microseconds(open_items.demand_at)
     waiting = open_items.agg(n=open_items.count(), n_late=(age > limit).sum()).to_pyarrow().to_pylist()[0]
     return SlaCompliance(within, clock, Share(counts["n_met"] or 0, counts["n"]), waiting["n"], waiting["n_late"] or 0)

@@ -7,8 +7,9 @@ from typing import Any
 
 from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import ENDS_ONLY, NO_ACTIVE_STATUS, knows_active
+from millrace.flow.lead_time import is_open
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import CANCELLED, DONE, NOTHING
+from millrace.flow.spans import NOTHING
 from millrace.flow.summaries import summaries
 from millrace.flow.summary import NO_DURATIONS, SECOND, Absent, Clock, DurationSummary, Share
 
@@ -72,7 +73,7 @@ def step_measures(
         _why_unknown(flow),
         sum(row["wait"] for row in counts.values()),
         _people(flow, selection),
-        _open(flow),
+        _open(flow, selection),
     )
     unmapped = len(flow.about.stream.steps)
     return tuple(
@@ -197,8 +198,9 @@ def _people(flow: Flow, selection: Selection) -> dict[int, int] | None:
     return {row["step"]: row["n"] for row in rows}
 
 
-def _open(flow: Flow) -> dict[int, int]:
-    items = flow.items.filter(flow.items.value_at.isnull() & ~flow.items.last_state.isin([DONE, CANCELLED]))
+def _open(flow: Flow, selection: Selection) -> dict[int, int]:
+    items = selected(flow, selection, instant=None)
+    items = items.filter(is_open(items))
     rows = items.group_by("last_step").agg(n=items.count()).to_pyarrow().to_pylist()
     return {row["last_step"]: row["n"] for row in rows}
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from millrace.flow.flow import Flow
-from millrace.flow.lead_time import microseconds
+from millrace.flow.lead_time import is_open, microseconds
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import CANCELLED
 from millrace.flow.summary import PROBABILITIES, SECOND
 
 NOTABLE_RATIO = 1.1
@@ -29,13 +28,12 @@ class LeadTimeSurvival:
 
 
 def survival(flow: Flow, *, selection: Selection = EVERYTHING) -> LeadTimeSurvival:
-    """Lead time quantiles that count open items as not delivered yet, and cancelled ones until they were."""
+    """Lead time quantiles that count open items as not delivered yet, and ended ones until they were."""
     import numpy as np
 
     items = selected(flow, selection, instant=None)
-    is_open = items.value_at.isnull() & (items.last_state != CANCELLED)
-    last = microseconds(items.ended_at)
-    until = is_open.ifelse(flow.about.last_at, items.value_at.isnull().ifelse(last, microseconds(items.value_at)))
+    left_at = microseconds(items.value_at.fill_null(items.ended_at))
+    until = is_open(items).ifelse(flow.about.last_at, left_at)
     table = items.select(age=until - microseconds(items.demand_at), is_delivered=items.value_at.notnull()).to_pyarrow()
     ages = table["age"].to_numpy()
     is_delivered = table["is_delivered"].to_numpy()

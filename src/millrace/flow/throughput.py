@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from millrace.flow.flow import Flow
+from millrace.flow.lead_time import is_open
 from millrace.flow.selection import EVERYTHING, PERIODS, Selection, selected
 
 
 @dataclass(frozen=True)
 class PeriodCounts:
-    """One period from `began_at` (UTC): items demanded, delivered, cancelled in it; work in progress at its end."""
+    """One period from `began_at` (UTC): items demanded, delivered, and ended without value in it (mostly cancelled);
+    work in progress at its end."""
 
     began_at: datetime
     n_demanded: int
@@ -24,7 +26,7 @@ def throughput(flow: Flow, *, per: str = "week", selection: Selection = EVERYTHI
 
     items = selected(flow, selection, instant=None)
     unit = PERIODS[per]
-    cancelled = items.filter(items.value_at.isnull() & (items.last_state == _cancelled()))
+    cancelled = items.filter(items.value_at.isnull() & ~is_open(items))
     counts: dict[str, dict[datetime, int]] = {}
     for name, instants in {
         "demanded": items.demand_at,
@@ -43,12 +45,6 @@ def throughput(flow: Flow, *, per: str = "week", selection: Selection = EVERYTHI
             PeriodCounts(began_at.replace(tzinfo=UTC), n["demanded"], n["delivered"], n["cancelled"], progress)
         )
     return result
-
-
-def _cancelled() -> int:
-    from millrace.flow.spans import CANCELLED
-
-    return CANCELLED
 
 
 def _beginnings(seen: list[datetime], per: str) -> list[datetime]:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from millrace.flow.flow import Flow
-from millrace.flow.lead_time import microseconds
+from millrace.flow.lead_time import is_open, microseconds
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import CANCELLED
 from millrace.flow.summary import SECOND
 from millrace.model.state import STATES
 
@@ -51,7 +50,7 @@ def _open_items(flow: Flow, selection: Selection) -> tuple[OpenItem, ...]:
     import ibis
 
     items = selected(flow, selection, instant=None)
-    items = items.filter(items.value_at.isnull() & (items.last_state != CANCELLED))
+    items = items.filter(is_open(items))
     rows = (
         items.join(flow.attribute(flow.key_column), "last_row")
         .mutate(age=flow.about.last_at - microseconds(ibis._.demand_at))
