@@ -16,7 +16,7 @@ from millrace.model.value_stream import Demand, Match, Rule, Step, Value, ValueS
 MOST_STEPS = 12
 SMALL_RATIO = 0.01
 """Activities with a smaller share of the events are folded into one step."""
-_SAMPLE_EVENTS = 200_000
+_SAMPLE_EVENTS = 100_000
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from millrace.eventlog.engine import text
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
@@ -31,24 +33,19 @@ class Variants:
 
 def variants(flow: Flow, *, top: int = 10, selection: Selection = EVERYTHING) -> Variants:
     """Distinct activity sequences over whole lives, and the `top` most frequent ones."""
-    import ibis
-
     items = selected(flow, selection)
-    counts = items.group_by("variant").agg(n_items=items.count(), example=items.last_row.min())
-    ranked = counts.order_by(ibis.desc("n_items"), "example").limit(top)
-    n = counts.count().to_pyarrow().as_py()
-    rows = ranked.to_pyarrow().to_pylist()
-    lives = items.filter(items.variant.isin([row["variant"] for row in rows]))
+    fingerprints, n_items = np.unique(items.variant.to_pyarrow().to_numpy(), return_counts=True)
+    frequent = np.argsort(-n_items, kind="stable")[:top]
+    sizes = {int(fingerprints[at]): int(n_items[at]) for at in frequent}
+    lives = items.filter(items.variant.isin(list(sizes)))
     lives = lives.mutate(life=microseconds(lives.ended_at) - microseconds(lives.demand_at))
     lengths = summaries(lives, "variant", "life")
-    sequences = _sequences(flow, [row["example"] for row in rows])
-    return Variants(
-        n,
-        tuple(
-            Variant(sequences[row["example"]], row["n_items"], _p50(lengths[row["variant"]]["life"])) for row in rows
-        ),
-        items.count().to_pyarrow().as_py(),
-    )
+    firsts = lives.group_by("variant").agg(row=lives.last_row.min()).to_pyarrow().to_pylist()
+    sequences = _sequences(flow, [first["row"] for first in firsts])
+    named = {first["variant"]: sequences[first["row"]] for first in firsts}
+    found = [Variant(named[each], n, _p50(lengths[each]["life"])) for each, n in sizes.items()]
+    found.sort(key=lambda variant: (-variant.n_items, variant.sequence))
+    return Variants(len(fingerprints), tuple(found), int(n_items.sum()))
 
 
 def _p50(life: DurationSummary) -> float | None:
