@@ -29,7 +29,7 @@ from millrace.model.designed_step import DesignedStep
 from millrace.model.future_state import future_stream
 from millrace.model.improvement import Improvement
 from millrace.model.value_stream import Estimate, ValueStream
-from millrace.report.designed_stages import DesignedStages, DrawnRoute, PlacedStep, designed_stages
+from millrace.draw.designed_stages import DesignedStages, DrawnRoute, PlacedStep, designed_stages
 from millrace.report.wording import noun_in
 
 CLOCK_NOTE = "Elapsed time: 1 d is 24 h."

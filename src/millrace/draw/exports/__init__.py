@@ -1,0 +1,1 @@
+"""Designed streams in the languages of other tools: Mermaid, BPMN."""
