@@ -27,7 +27,11 @@ def generate(path: Path, *, n_items: int, seed: int = 7) -> None:
                    printf('Team %02d', (h >> 24) % 40) AS team,
                    printf('Person %04d', (h >> 32) % 2000) AS person,
                    ['incident', 'service_request', 'change'][1 + i % 3] AS item_type,
-                   ['P1', 'P2', 'P3', 'P4'][1 + ((hash(i) >> 8) % 4)::BIGINT] AS priority
+                   ['P1', 'P2', 'P3', 'P4'][1 + ((hash(i) >> 8) % 4)::BIGINT] AS priority,
+                   printf('Category %02d', (hash(i) >> 10) % 50) AS category,
+                   printf('Service %03d', (hash(i) >> 16) % 300) AS service,
+                   ['portal', 'e-mail', 'phone'][1 + ((hash(i) >> 24) % 3)::BIGINT] AS channel,
+                   printf('User %06d', (hash(i) >> 28) % 100000) AS requester
             FROM events ORDER BY h
         ) TO '{path}' (FORMAT parquet, COMPRESSION snappy)
     """)

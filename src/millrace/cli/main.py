@@ -44,6 +44,8 @@ def run(arguments: list[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED
     except Exception as error:
+        if "interrupted" in str(error).lower():  # what the engine makes of Ctrl-C during a query
+            return _say("Stopped. Nothing half-done was kept.", INTERRUPTED)
         if os.environ.get("MILLRACE_DEBUG"):
             raise
         return _say(_fault(error), FAULT)

@@ -41,7 +41,8 @@ def survival(flow: Flow, *, selection: Selection = EVERYTHING) -> LeadTimeSurviv
     finished = [float(x) for x in np.quantile(ages[is_delivered], PROBABILITIES)] if is_delivered.any() else None
     n_finished = int(is_delivered.sum())
     p50, p85, p95 = (None if estimate is None else estimate / SECOND for estimate in estimates)
-    return LeadTimeSurvival(n_finished, len(ages) - n_finished, p50, p85, p95, _parting(estimates, finished))
+    note = _parting(estimates, finished) if n_finished < len(ages) else None
+    return LeadTimeSurvival(n_finished, len(ages) - n_finished, p50, p85, p95, note)
 
 
 def kaplan_meier(ages: Any, is_delivered: Any) -> list[float | None]:

@@ -14,6 +14,7 @@ from millrace.flow.throughput import PeriodCounts
 NATURAL_LIMIT = 2.66
 """3 ÷ 1.128: natural process limits lie so many mean moving ranges from the centre (Wheeler 1993)."""
 FEWEST_WEEKS = 6
+STRAY_RATIO = 0.01
 _RUN = 8
 
 
@@ -55,7 +56,16 @@ def lead_time_trend(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Sele
 
 
 def throughput_trend(flow: Flow, weeks: list[PeriodCounts]) -> Trend:
-    """Items delivered per whole week."""
+    """Items delivered per whole week, from where a hundredth of all deliveries has been reached.
+
+    The stray items that open many an export are no part of the process's ordinary weeks.
+    """
+    running, total = 0, sum(week.n_delivered for week in weeks)
+    for begin, week in enumerate(weeks):
+        running += week.n_delivered
+        if running >= STRAY_RATIO * total:
+            weeks = weeks[begin:]
+            break
     counted = [(week.began_at.replace(tzinfo=None), week.n_delivered, float(week.n_delivered)) for week in weeks]
     return xmr("throughput", "items", _whole(counted, flow))
 
