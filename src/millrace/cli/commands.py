@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from millrace.cli.main import app
 from millrace.cli.progress import ProgressBar
@@ -185,29 +185,39 @@ def map_(
         list[Path] | None, Parameter(help="The export to measure it on.", negative="", consume_multiple=True)
     ] = None,
     output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="An .svg, .png or .pdf; without it, in the terminal.")
+        Path | None,
+        Parameter(name=("-o", "--output"), help="A .svg, .png, .pdf, .mmd or .bpmn; without it, in the terminal."),
     ] = None,
+    future: Annotated[str | None, Parameter(help="A future state of the stream, against today.")] = None,
+    compare: Annotated[bool, Parameter(help="What people think beside what --log says.")] = False,
+    activities: Annotated[
+        bool, Parameter(help="Add the lane of value chain activities (not in the terminal).")
+    ] = False,
+    requester: Annotated[bool, Parameter(help="Add what the requester experiences (not in the terminal).")] = False,
     mapping: MappingFile = None,
     clock: OnClock = "elapsed",
-    columns: Annotated[int | None, Parameter(help="Steps per row, to wrap it for paper.")] = None,
+    columns: Annotated[
+        int | None, Parameter(help="Steps per row, to wrap it for paper.", validator=validators.Number(gte=1))
+    ] = None,
     workspace: WorkspaceFolder = _HERE,
 ) -> None:
-    """Draw the map of a stream: as designed, or measured on an export."""
+    """Draw the map of a stream: as designed, measured on an export, compared, or as it should become."""
     from millrace.cli.asked import asked_clock
     from millrace.cli.shown_map import show_map
+    from millrace.workbench import MapView
 
+    view = MapView(future, compare, activities, requester)
     with ProgressBar() as bar:
         bench = _workbench(workspace, bar)
-        if output is not None:
-            path = bench.map(
-                stream, output, source=log, mapping=mapping, clock=asked_clock(clock), columns_per_row=columns
-            )
+        at = asked_clock(clock)
+        if output is None:
+            picture = bench.map_picture(stream, source=log, mapping=mapping, clock=at, view=view)
         else:
-            picture = bench.map_picture(stream, source=log, mapping=mapping, clock=asked_clock(clock))
-    if output is not None:
-        print(f"The map is {path}")
-    else:
+            bench.map(stream, output, source=log, mapping=mapping, clock=at, columns_per_row=columns, view=view)
+    if output is None:
         show_map(picture)
+    else:
+        print(f"The map is {output}")
 
 
 def _workbench(workspace: Path, bar: ProgressBar):  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ from cyclopts import (
     UnknownCommandError,
     UnknownOptionError,
     UnusedCliTokensError,
+    ValidationError,
 )
 
 from millrace.model.yaml_problem import did_you_mean
@@ -43,6 +44,8 @@ def _what(error: CycloptsError) -> str:
             return f"“{' '.join(tokens)}” is more than this command takes"
         case CoercionError(argument=argument, token=token, target_type=wanted) if argument and token:
             return f"{argument.name} must be {_wanted(wanted)}, not “{token.value}”"
+        case ValidationError(argument=argument, exception_message=told) if argument is not None:
+            return f"{argument.name}: {told[0].lower()}{told[1:]}"
     return str(error)
 
 

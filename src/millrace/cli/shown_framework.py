@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from millrace.cli.tables import DIM, table
 from millrace.model.crosswalk import ProcessList, Translation
 from millrace.model.frameworks.framework import Framework, Practice, ValueChainActivity
 from millrace.model.templates.template import Template
 
-DIM, NAME, DOUBT = "bright_black", "cyan", "yellow"
+NAME, DOUBT = "cyan", "yellow"
 
 
 def show_framework(framework: Framework) -> None:
@@ -83,15 +83,15 @@ def show_known_terms(translations: Sequence[Translation]) -> None:
 
 
 def _translations(translations: Sequence[Translation]) -> Table:
-    table = _table("Term", "Known as", "Practices")
+    terms = table("Term", "Known as", "Practices")
     for each in translations:
         if each.read_as is None:
             near = f"not known; near are {', '.join(each.nearest)}" if each.nearest else "not known"
-            table.add_row(Text(each.term), Text("?", "red"), Text(near, "red"))
+            terms.add_row(Text(each.term), Text("?", "red"), Text(near, "red"))
         else:
             sign = Text(" †", DOUBT) if each.judgement else Text()
-            table.add_row(Text(each.term) + sign, Text(_known_as(each), DIM), Text(", ".join(each.practices), NAME))
-    return table
+            terms.add_row(Text(each.term) + sign, Text(_known_as(each), DIM), Text(", ".join(each.practices), NAME))
+    return terms
 
 
 def _known_as(translation: Translation) -> str:
@@ -114,11 +114,3 @@ def show_templates(templates: Sequence[Template]) -> None:
         console.print(Padding(Text(each.description, DIM), (0, 0, 0, 2)))
     console.print()
     console.print(Text("To begin with one: millrace new hr-access -o stream.yaml", DIM))
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=DIM)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    table.columns[0].no_wrap = True
-    return table

@@ -2,11 +2,11 @@
 
 import json
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from millrace.cli.tables import DIM, table
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
 from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
@@ -14,7 +14,8 @@ from millrace.report.measures_json import measures_json
 from millrace.report.wording import noun_of, period_of
 from millrace.workbench import Measured
 
-WAITING, WORKING, DIM = "yellow", "cyan", "bright_black"
+WAITING, WORKING = "yellow", "cyan"
+SUMMARY = ("n", "p50", "p85", "p95", "mean")
 
 
 def print_json(measured: Measured) -> None:
@@ -62,16 +63,9 @@ def show_measures(measured: Measured) -> None:
         console.print(_grouped(measured))
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=DIM)
-    for position, column in enumerate(columns):
-        table.add_column(column, justify="left" if position == 0 else "right", overflow="fold")
-    return table
-
-
 def _durations(measured: Measured) -> Table:
     figures, day = measured.measurement, measured.flow.about.calendar.hours_per_day
-    table = _table("", "n", "p50", "p85", "p95", "mean")
+    durations = table("", *SUMMARY, figures=SUMMARY)
     rows = {
         "Lead time": (figures.lead_time.groups.get(""), 24.0),
         f"Lead time, business days of {day:g} h": (figures.business_lead_time.groups.get(""), day),
@@ -79,8 +73,8 @@ def _durations(measured: Measured) -> Table:
         "Closing tail": (figures.closing_tail.tail, 24.0),
     }
     for name, (summary, hours) in rows.items():
-        table.add_row(name, *_summary(summary, hours))
-    return table
+        durations.add_row(name, *_summary(summary, hours))
+    return durations
 
 
 def _summary(summary: DurationSummary | None, hours_per_day: float) -> tuple[str, ...]:
@@ -92,9 +86,10 @@ def _summary(summary: DurationSummary | None, hours_per_day: float) -> tuple[str
 
 def _steps(measured: Measured) -> Table:
     hours = measured.flow.about.calendar.hours_per_day if measured.measurement.clock is Clock.BUSINESS else 24.0
-    table = _table("Step", "items", "visits", "wait p50", "work p50", "share of delay", "%C&A", "back", "open")
+    figures = ("items", "visits", "wait\np50", "work\np50", "share of\ndelay", "%C&A", "back", "open")
+    steps = table("Step", *figures, figures=figures)
     for row in measured.measurement.steps:
-        table.add_row(
+        steps.add_row(
             row.step,
             f"{row.n_items:,}",
             f"{row.n_visits:,}",
@@ -105,7 +100,7 @@ def _steps(measured: Measured) -> Table:
             _share(row.rework),
             f"{row.n_open:,}",
         )
-    return table
+    return steps
 
 
 def _p50(summary: DurationSummary | Absent, hours_per_day: float) -> str:
@@ -122,21 +117,20 @@ def _share(share: Share | Absent) -> str:
 
 def _facts(measured: Measured) -> Table:
     figures = measured.measurement
-    table = _table("", "", "")
-    table.show_header = False
-    table.add_row("Flow efficiency", _share(figures.flow_efficiency), _reason(figures.flow_efficiency))
-    table.add_row("Handoffs", f"{figures.handoffs.n:,}", f"in {figures.handoffs.n_items:,} items")
-    table.add_row("Ping-pong", f"{figures.bounces.n:,}", f"in {figures.bounces.n_items:,} items")
-    table.add_row("Back to an earlier team", f"{figures.bounces.n_items_returned:,}", "items")
-    table.add_row("Rework", _share(figures.rework.items), f"{figures.rework.items.part:,.0f} items")
-    table.add_row("Reopened", f"{figures.rework.n_items_reopened:,}", _by_record(measured))
-    table.add_row("First-time completion", _share(figures.rework.first_time_completion), "of delivered items")
-    table.add_row("Closing tail", _share(figures.closing_tail.share_of_life), "of all elapsed time")
-    table.add_row("Variants", f"{figures.variants.n:,}", "sequences of activities")
+    facts = table("what", "figure", "of", figures=("figure",), has_head=False)
+    facts.add_row("Flow efficiency", _share(figures.flow_efficiency), _reason(figures.flow_efficiency))
+    facts.add_row("Handoffs", f"{figures.handoffs.n:,}", f"in {figures.handoffs.n_items:,} items")
+    facts.add_row("Ping-pong", f"{figures.bounces.n:,}", f"in {figures.bounces.n_items:,} items")
+    facts.add_row("Back to an earlier team", f"{figures.bounces.n_items_returned:,}", "items")
+    facts.add_row("Rework", _share(figures.rework.items), f"{figures.rework.items.part:,.0f} items")
+    facts.add_row("Reopened", f"{figures.rework.n_items_reopened:,}", _by_record(measured))
+    facts.add_row("First-time completion", _share(figures.rework.first_time_completion), "of delivered items")
+    facts.add_row("Closing tail", _share(figures.closing_tail.share_of_life), "of all elapsed time")
+    facts.add_row("Variants", f"{figures.variants.n:,}", "sequences of activities")
     if measured.sla is not None:
         late = f"{measured.sla.n_open_breached:,} of {measured.sla.n_open:,} open items are late already"
-        table.add_row(f"Within {show_duration(measured.sla.within.total_seconds())}", _share(measured.sla.met), late)
-    return table
+        facts.add_row(f"Within {show_duration(measured.sla.within.total_seconds())}", _share(measured.sla.met), late)
+    return facts
 
 
 def _by_record(measured: Measured) -> str:
@@ -152,7 +146,7 @@ def _grouped(measured: Measured) -> Table:
     grouped = measured.grouped
     assert grouped is not None
     hours = measured.flow.about.calendar.hours_per_day if grouped.clock is Clock.BUSINESS else 24.0
-    table = _table(f"Lead time per {grouped.per}", "n", "p50", "p85", "p95", "mean")
+    groups = table(f"Lead time per {grouped.per}", *SUMMARY, figures=SUMMARY)
     for label, summary in grouped.groups.items():
-        table.add_row(label, *_summary(summary, hours))
-    return table
+        groups.add_row(label, *_summary(summary, hours))
+    return groups

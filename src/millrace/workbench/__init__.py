@@ -1,5 +1,6 @@
 """Every operation a user can ask for, once: the in-process API."""
 
+from millrace.workbench.maps import MapView
 from millrace.workbench.workbench import Inspection, Measured, Workbench
 
-__all__ = ["Inspection", "Measured", "Workbench"]
+__all__ = ["Inspection", "MapView", "Measured", "Workbench"]

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from millrace.errors import MillraceError
 from millrace.model.work_calendar import WorkCalendar
+from millrace.model.yaml_problem import problems_of
+from millrace.model.yaml_text import YamlUnreadable, parse_yaml
 
 
 class CalendarNotRead(MillraceError):
@@ -24,14 +24,16 @@ class CalendarNotRead(MillraceError):
 
 
 def read_calendar(path: Path) -> WorkCalendar:
-    """Read a calendar's YAML."""
+    """Read a calendar's YAML. Raises CalendarNotRead, with the line of every mistake."""
     try:
-        return WorkCalendar.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
+        tree = parse_yaml(path.read_text("utf-8-sig"))
+        return WorkCalendar.model_validate(tree)
     except OSError as error:
         raise CalendarNotRead(path, error.strerror or str(error)) from error
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise CalendarNotRead(path, str(error).splitlines()[0]) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " → ".join(str(part) for part in first["loc"])
-        raise CalendarNotRead(path, f"{where}: {first['msg']}") from error
+    except UnicodeDecodeError as error:
+        raise CalendarNotRead(path, "it is not UTF-8 text") from error
+    except YamlUnreadable as unreadable:
+        raise CalendarNotRead(path, f"line {unreadable.problem.line} is no “key: value” of a YAML file") from unreadable
+    except ValidationError as refused:
+        told = "; ".join(str(problem) for problem in problems_of(refused, tree, WorkCalendar))
+        raise CalendarNotRead(path, told) from refused

@@ -30,7 +30,9 @@ class UnknownForm(MillraceError):
 
     def __init__(self, path: Path, forms: tuple[str, ...]) -> None:
         """Name the ending and those there are."""
-        super().__init__(f"“{path.name}” asks for a form that there is not; end the name in {' or '.join(forms)}.")
+        super().__init__(
+            f"“{path.name}” asks for a form that there is not; end the name in {', '.join(forms[:-1])} or {forms[-1]}."
+        )
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:

@@ -1,6 +1,6 @@
 """Every operation a user can ask for, once. Commands, pages and scripts call these and nothing below them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,16 @@ from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 from millrace.store import DEFAULT_FOLDER, Workspace
 from millrace.workbench.calendar_file import read_calendar
-from millrace.workbench.output import UnknownForm, write_whole
+from millrace.workbench.maps import (
+    AS_IT_IS,
+    MapView,
+    drawn_picture,
+    export,
+    picture_form,
+    refuse_contradiction,
+    with_wanted_lanes,
+)
+from millrace.workbench.output import write_whole
 from millrace.workbench.sources import Progress, flow_of, log_of, stream_of
 
 Source = Path | str | Sequence[Path | str]
@@ -168,19 +177,19 @@ class Workbench:
         mapping: Path | str | None = None,
         clock: Clock | str = Clock.ELAPSED,
         columns_per_row: int | None = None,
+        view: MapView = AS_IT_IS,
     ) -> Path:
-        """Draw a stream's map as SVG, PNG or PDF by the output's ending: measured on a source, or as designed."""
-        from millrace.draw.raster import svg_to_pdf, svg_to_png
+        """Draw a stream's map as SVG, PNG or PDF, or write it as Mermaid or BPMN, by the output's ending; its path."""
         from millrace.draw.value_stream_map import value_stream_map
 
-        picture = self.map_picture(stream, source=source, mapping=mapping, clock=clock)
-        svg = value_stream_map(picture, columns_per_row=columns_per_row)
-        path = Path(output)
-        forms: dict[str, Callable[[str], str | bytes]] = {".svg": str, ".png": svg_to_png, ".pdf": svg_to_pdf}
-        form = forms.get(path.suffix.lower())
-        if form is None:
-            raise UnknownForm(path, tuple(forms))
-        return write_whole(path, form(svg))
+        drawn, path = _stream(stream), Path(output)
+        refuse_contradiction(view, has_log=source is not None)
+        text = export(drawn, path, view, has_log=source is not None)
+        if text is not None:
+            return write_whole(path, text)
+        form = picture_form(path)
+        picture = self.map_picture(drawn, source=source, mapping=mapping, clock=clock, view=view)
+        return write_whole(path, form(value_stream_map(picture, columns_per_row=columns_per_row)))
 
     def map_picture(
         self,
@@ -189,15 +198,19 @@ class Workbench:
         source: Source | None = None,
         mapping: Path | str | None = None,
         clock: Clock | str = Clock.ELAPSED,
+        view: MapView = AS_IT_IS,
     ) -> MapPicture:
-        """What the map of a stream shows: measured on a source, or as designed."""
+        """What the map of a stream shows: measured on a source, or as designed, in the view that is asked for."""
+        from millrace.report.compared_map import compared_map
         from millrace.report.current_map import current_map
-        from millrace.report.designed_map import designed_map
 
+        drawn = _stream(stream)
+        refuse_contradiction(view, has_log=source is not None)
         if source is None:
-            return designed_map(_stream(stream))
-        measured = self.measure(source, stream=stream, mapping=mapping, clock=clock)
-        return current_map(measured.flow, measured.measurement)
+            return with_wanted_lanes(drawn_picture(drawn, view), drawn, view)
+        measured = self.measure(source, stream=drawn, mapping=mapping, clock=clock)
+        picture = current_map(measured.flow, measured.measurement)
+        return with_wanted_lanes(compared_map(drawn, picture) if view.is_compared else picture, drawn, view)
 
     def sample(
         self, name: str, output: Path | str, *, months: int = 12, seed: int = 7, starts_on: date | None = None
