@@ -184,9 +184,9 @@ def test_most_vinst_incidents_stay_in_the_first_line(published: Published, name:
     assert [step.name for step in measured.stream.steps] == ["1st line", "2nd line", "3rd line"]
 
     visits = f"'{measured.flow.folder}/visits.parquet'"
-    (n,) = duckdb.execute(
+    ((n,),) = duckdb.execute(
         f"SELECT count(*) FROM (SELECT item FROM {visits} GROUP BY item HAVING max(step) = 0)"
-    ).fetchone() or (None,)
+    ).fetchall()
 
     assert n == 4_546
 
