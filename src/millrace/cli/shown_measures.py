@@ -7,6 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from millrace.cli.tables import DIM, table
+from millrace.draw.charts.wording import Noun
+from millrace.flow.handoffs import NO_TEAMS
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
 from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
@@ -116,26 +118,29 @@ def _share(share: Share | Absent) -> str:
 
 
 def _facts(measured: Measured) -> Table:
-    figures = measured.measurement
+    figures, noun = measured.measurement, noun_of(measured.flow)
     facts = table("what", "figure", "of", figures=("figure",), has_head=False)
     facts.add_row("Flow efficiency", _share(figures.flow_efficiency), _reason(figures.flow_efficiency))
-    facts.add_row("Handoffs", f"{figures.handoffs.n:,}", f"in {figures.handoffs.n_items:,} items")
-    facts.add_row("Ping-pong", f"{figures.bounces.n:,}", f"in {figures.bounces.n_items:,} items")
-    facts.add_row("Back to an earlier team", f"{figures.bounces.n_items_returned:,}", "items")
-    facts.add_row("Rework", _share(figures.rework.items), f"{figures.rework.items.part:,.0f} items")
-    facts.add_row("Reopened", f"{figures.rework.n_items_reopened:,}", _by_record(measured))
-    facts.add_row("First-time completion", _share(figures.rework.first_time_completion), "of delivered items")
+    if isinstance(figures.handoffs, Absent) or isinstance(figures.bounces, Absent):
+        facts.add_row("Handoffs, ping-pong", "–", NO_TEAMS.reason)
+    else:
+        facts.add_row("Handoffs", f"{figures.handoffs.n:,}", f"in {noun.counted(figures.handoffs.n_items)}")
+        facts.add_row("Ping-pong", f"{figures.bounces.n:,}", f"in {noun.counted(figures.bounces.n_items)}")
+        facts.add_row("Back to an earlier team", f"{figures.bounces.n_items_returned:,}", noun.many)
+    facts.add_row("Rework", _share(figures.rework.items), noun.counted(figures.rework.items.part))
+    facts.add_row("Reopened", f"{figures.rework.n_items_reopened:,}", _by_record(measured, noun))
+    facts.add_row("First-time completion", _share(figures.rework.first_time_completion), f"of delivered {noun.many}")
     facts.add_row("Closing tail", _share(figures.closing_tail.share_of_life), "of all elapsed time")
     facts.add_row("Variants", f"{figures.variants.n:,}", "sequences of activities")
     if measured.sla is not None:
-        late = f"{measured.sla.n_open_breached:,} of {measured.sla.n_open:,} open items are late already"
+        late = f"{measured.sla.n_open_breached:,} of {measured.sla.n_open:,} open {noun.many} are late already"
         facts.add_row(f"Within {show_duration(measured.sla.within.total_seconds())}", _share(measured.sla.met), late)
     return facts
 
 
-def _by_record(measured: Measured) -> str:
+def _by_record(measured: Measured, noun: Noun) -> str:
     record = measured.measurement.reopened_by_record
-    return "items" if record is None else f"items ({record.n_items:,} by the field “{record.field}”)"
+    return noun.many if record is None else f"{noun.many} ({record.n_items:,} by the field “{record.field}”)"
 
 
 def _reason(share: Share | Absent) -> str:

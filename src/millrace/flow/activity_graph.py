@@ -34,6 +34,7 @@ class ActivityPath:
     n: int
     p50_seconds: float
     p85_seconds: float
+    total_seconds: float
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,17 @@ def activity_graph(flow: Flow, *, selection: Selection = EVERYTHING) -> Activity
     """).fetchall()
     paths = flow.engine.raw_sql(f"""
         {sequence}
-        SELECT label, next_label, count(*) AS n,
-               quantile_cont(greatest(next_begins - ends, 0), [0.5, 0.85]) AS gaps
-        FROM sequence WHERE next_label IS NOT NULL GROUP BY label, next_label ORDER BY n DESC, label, next_label
+        SELECT label, next_label, count(*) AS n, quantile_cont(gap, [0.5, 0.85]), sum(gap)
+        FROM (SELECT label, next_label, greatest(next_begins - ends, 0) AS gap FROM sequence
+              WHERE next_label IS NOT NULL)
+        GROUP BY label, next_label ORDER BY n DESC, label, next_label
     """).fetchall()
     usual = variants(flow, top=1, selection=selection).top
     return ActivityGraph(
         tuple(Activity(*row) for row in activities),
-        tuple(ActivityPath(a, b, n, p50 / SECOND, p85 / SECOND) for a, b, n, (p50, p85) in paths),
+        tuple(
+            ActivityPath(*ends, n, p50 / SECOND, p85 / SECOND, total / SECOND) for *ends, n, (p50, p85), total in paths
+        ),
         tuple(dict.fromkeys(usual[0].sequence)) if usual else (),
         sum(first for *_, first, _ in activities),
     )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from millrace.flow.flow import Flow
 from millrace.flow.selection import EVERYTHING, Selection, selected
 from millrace.flow.spans import NOTHING
+from millrace.flow.summary import Absent
+
+NO_TEAMS = Absent("the log names no teams; map a column to team")
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,10 @@ class Bounces:
     n_items_returned: int
 
 
-def handoffs(flow: Flow, *, selection: Selection = EVERYTHING) -> Handoffs:
-    """Changes of the known team over whole lives, counted and by pair."""
+def handoffs(flow: Flow, *, selection: Selection = EVERYTHING) -> Handoffs | Absent:
+    """Changes of the known team over whole lives, counted and by pair; Absent where no team is known."""
+    if not flow.about.teams:
+        return NO_TEAMS
     items = selected(flow, selection)
     total = items.agg(n=items.n_handoffs.sum(), n_items=(items.n_handoffs > 0).sum()).to_pyarrow().to_pylist()[0]
     spans = flow.spans if selection.is_everything else flow.spans.semi_join(items, "item")
@@ -46,8 +51,10 @@ def handoffs(flow: Flow, *, selection: Selection = EVERYTHING) -> Handoffs:
     return Handoffs(total["n"] or 0, total["n_items"] or 0, tuple(TeamPair(a, b, -n) for n, a, b in rows))
 
 
-def bounces(flow: Flow, *, selection: Selection = EVERYTHING) -> Bounces:
-    """Ping-pongs over the sequence of known teams (repeats collapsed), and returns to any earlier team."""
+def bounces(flow: Flow, *, selection: Selection = EVERYTHING) -> Bounces | Absent:
+    """Ping-pongs over the sequence of known teams (repeats collapsed), and returns to any earlier team; or Absent."""
+    if not flow.about.teams:
+        return NO_TEAMS
     items = selected(flow, selection)
     row = items.agg(
         n=items.n_ping_pongs.sum(),

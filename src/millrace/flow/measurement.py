@@ -41,8 +41,8 @@ class Measurement:
     flow_efficiency: Share | Absent
     steps: tuple[StepMeasures, ...]
     edges: tuple[Edge, ...]
-    handoffs: Handoffs
-    bounces: Bounces
+    handoffs: Handoffs | Absent
+    bounces: Bounces | Absent
     rework: Rework
     reopened_by_record: RecordCount | None
     ownership: Ownership | Absent

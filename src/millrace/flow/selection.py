@@ -49,8 +49,9 @@ def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | No
     import ibis
 
     items = flow.items
+    known = items.select("item", "value_at", "last_team", "last_step", "last_row")
     for column, values in selection.where.items():
-        items = labelled(flow, items, column).filter(ibis._.label.isin(values)).drop("label")
+        items = items.semi_join(labelled(flow, known, column).filter(ibis._.label.isin(values)), "item")
     if instant is not None and selection.since_at is not None:
         items = items.filter(items[instant] >= _naive(selection.since_at))
     if instant is not None and selection.until_at is not None:

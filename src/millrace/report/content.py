@@ -11,7 +11,7 @@ from millrace.eventlog.schema import Shape
 from millrace.flow.closing_tail import ClosingTail
 from millrace.flow.cost import Cost
 from millrace.flow.cumulative_flow import CumulativeFlow
-from millrace.flow.handoffs import Bounces, Handoffs
+from millrace.flow.handoffs import NO_TEAMS, Bounces, Handoffs
 from millrace.flow.lead_time import Delivered, LeadTimes
 from millrace.flow.rework import Rework
 from millrace.flow.step_measures import StepMeasures
@@ -23,7 +23,6 @@ from millrace.flow.trend import Trend
 from millrace.flow.variants import Variants
 from millrace.flow.work_item_age import AgeingWork
 
-NO_TEAMS = Absent("the log names no teams")
 NOT_MEASURED = Absent("it was not measured")
 
 

@@ -185,13 +185,17 @@ def _totals(measured: Measurement, times: StepTimes) -> Totals:
     for row in measured.steps:
         if row.step != UNMAPPED and row.complete_and_accurate.ratio is not None:
             rolled, known = rolled * row.complete_and_accurate.ratio, True
-    n_handoffs = measured.handoffs.n / measured.life.n if measured.life.n else None
+    handoffs = measured.handoffs
+    if isinstance(handoffs, Absent):
+        n_handoffs = Figure(None, reason=handoffs.reason)
+    else:
+        n_handoffs = Figure(handoffs.n / measured.life.n, note=f"mean of an item; {handoffs.n:,} in all")
     return Totals(
         Figure(lead.mean_seconds if lead else None, reason="nothing was delivered"),
         process,
         shown_efficiency,
         Figure(rolled if known else None, reason="no step hands items on to a later one"),
-        Figure(n_handoffs, note=f"{measured.handoffs.n:,} in all", reason="the log has no items"),
+        n_handoffs,
         lead_time_label="Lead time, mean",
         process_time_label="Process time, mean",
     )

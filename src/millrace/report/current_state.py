@@ -8,6 +8,7 @@ from millrace.draw.value_stream_map import value_stream_map
 from millrace.eventlog.readiness import Readiness
 from millrace.flow.cumulative_flow import cumulative_flow
 from millrace.flow.flow import Flow
+from millrace.flow.handoffs import NO_TEAMS
 from millrace.flow.lead_time import deliveries
 from millrace.flow.measurement import Measurement, measurement
 from millrace.flow.summary import NO_DURATIONS, Absent, DurationSummary, Share
@@ -15,7 +16,7 @@ from millrace.flow.team_time import team_time
 from millrace.flow.trend import lead_time_trend, throughput_trend
 from millrace.flow.work_item_age import work_item_age
 from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
-from millrace.report.content import NO_TEAMS, DurationMeasure, LogFacts, MapDrawing, ReportContent, ShareMeasure
+from millrace.report.content import DurationMeasure, LogFacts, MapDrawing, ReportContent, ShareMeasure
 from millrace.report.current_map import current_map
 from millrace.report.wording import instant, noun_of
 
@@ -26,7 +27,6 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
     """Everything the report of `flow` says."""
     measured = measurement(flow)
     about = flow.about
-    has_teams = bool(about.teams)
     return ReportContent(
         title=about.stream.title or about.stream.name,
         log=LogFacts(
@@ -56,9 +56,9 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         cumulative_flow=cumulative_flow(flow),
         ageing=work_item_age(flow),
         time_by_state=measured.time_by_state,
-        team_time=team_time(flow) if has_teams else NO_TEAMS,
-        handoffs=measured.handoffs if has_teams else NO_TEAMS,
-        bounces=measured.bounces if has_teams else NO_TEAMS,
+        team_time=team_time(flow) if about.teams else NO_TEAMS,
+        handoffs=measured.handoffs,
+        bounces=measured.bounces,
         steps=measured.steps,
         variants=measured.variants,
         closing_tail=measured.closing_tail,

@@ -140,9 +140,9 @@ class MeasuresJson(_Part):
     closing_tail: TailJson
     time_by_state: dict[str, float]
     time_by_state_before_value: dict[str, float]
-    handoffs: dict[str, int]
-    ping_pong: dict[str, int]
-    returns: dict[str, int]
+    handoffs: dict[str, int | None]
+    ping_pong: dict[str, int | None]
+    returns: dict[str, int | None]
     reopened: dict[str, int | str]
     rework: dict[str, float | int | None]
     first_time_completion_ratio: float | None
@@ -169,6 +169,8 @@ def measures_json(
     if grouped is not None:
         lead = lead.model_copy(update={"groups": {k: _durations(v) for k, v in grouped.groups.items()}})
     efficiency = _known(measured.flow_efficiency, absent, "flow_efficiency_ratio")
+    handoffs = _known(measured.handoffs, absent, "handoffs")
+    bounces = _known(measured.bounces, absent, "ping_pong", "returns")
     ownership = _known(measured.ownership, absent, "time_to_own", "idle_ratio")
     cost = _known(measured.cost, absent, "cost_per_item")
     csat = _known(measured.csat, absent, "csat_mean")
@@ -188,9 +190,9 @@ def measures_json(
         time_by_state_before_value={
             str(state): measured.time_by_state.seconds(state, before_value=True) for state in State
         },
-        handoffs={"n": measured.handoffs.n, "n_items": measured.handoffs.n_items},
-        ping_pong={"n": measured.bounces.n, "n_items": measured.bounces.n_items},
-        returns={"n_items": measured.bounces.n_items_returned},
+        handoffs={"n": handoffs.n if handoffs else None, "n_items": handoffs.n_items if handoffs else None},
+        ping_pong={"n": bounces.n if bounces else None, "n_items": bounces.n_items if bounces else None},
+        returns={"n_items": bounces.n_items_returned if bounces else None},
         reopened=_reopened(measured),
         rework={
             "n_items": int(measured.rework.items.part),
