@@ -27,7 +27,8 @@ $(VENV)/for-work: requirements-dev.txt $(VENV)/for-use
 demo: $(VENV)/for-use
 	@mkdir -p demo
 	$(BIN)/millrace sample hr-access -o demo/requests.csv
-	$(BIN)/millrace report demo/requests.csv -o demo/report.html
+	$(BIN)/millrace new hr-access -o demo/stream.yaml --force
+	$(BIN)/millrace report demo/requests.csv --stream demo/stream.yaml -o demo/report.html
 	@echo "The report is demo/report.html; the export it was made from is demo/requests.csv."
 	@$(BIN)/python tools/show_page.py demo/report.html
 

@@ -64,7 +64,7 @@ def test_the_tutorial_runs_as_it_is_written(folder: Path) -> None:
     assert (folder / "report.html").exists()
 
 
-@pytest.mark.parametrize("guide", ["python", "own-stream"])
+@pytest.mark.parametrize("guide", ["python", "own-stream", "design-a-stream"])
 def test_the_guides_run_as_they_are_written(guide: str, folder: Path) -> None:
     Workbench(folder).sample("hr-access", folder / "requests.csv")
     follow(DOCS / "guides" / f"{guide}.md")
