@@ -83,7 +83,7 @@ def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> A
         return table.mutate(label=ibis.literal(absent))
     listed = ibis.memtable(pa.table({"code": range(len(names)), "label": names}))
     joined = table.mutate(_code=codes.cast("int64")).left_join(listed, ibis._._code == listed.code)
-    return joined.mutate(label=joined.label.fill_null(absent)).drop("_code", "code")
+    return joined.select(*table.columns, label=joined.label.fill_null(absent))
 
 
 def _with_label(flow: Flow, items: Any, column: str) -> Any:

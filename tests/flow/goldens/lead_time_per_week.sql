@@ -1,0 +1,27 @@
+SELECT
+  DATE_DIFF('MICROSECOND', MAKE_TIMESTAMP(1970, 1, 1, 0, 0, 0.0), "t0"."value_at") - DATE_DIFF('MICROSECOND', MAKE_TIMESTAMP(1970, 1, 1, 0, 0, 0.0), "t0"."demand_at") AS "lead",
+  STRFTIME(DATE_TRUNC('WEEK', "t0"."value_at"), '%Y-%m-%d') AS "label"
+FROM "items" AS "t0"
+WHERE
+  "t0"."value_at" IS NOT NULL;
+
+SELECT
+  COUNT(*) AS "n",
+  SUM(CAST((
+    "t0"."value_at" IS NULL
+  ) AND (
+    "t0"."last_state" = 4
+  ) AS INT)) AS "cancelled",
+  SUM(CAST((
+    "t0"."value_at" IS NULL
+  ) AND (
+    "t0"."last_state" = 3
+  ) AS INT)) AS "without_value",
+  SUM(
+    CAST((
+      "t0"."value_at" IS NULL
+    ) AND NOT (
+      "t0"."last_state" IN (4, 3)
+    ) AS INT)
+  ) AS "open"
+FROM "items" AS "t0";
