@@ -67,7 +67,7 @@ def activity_graph(flow: Flow, *, selection: Selection = EVERYTHING) -> Activity
     return ActivityGraph(
         tuple(Activity(*row) for row in activities),
         tuple(
-            ActivityPath(*ends, n, p50 / SECOND, p85 / SECOND, total / SECOND) for *ends, n, (p50, p85), total in paths
+            ActivityPath(a, b, n, p50 / SECOND, p85 / SECOND, total / SECOND) for a, b, n, (p50, p85), total in paths
         ),
         tuple(dict.fromkeys(usual[0].sequence)) if usual else (),
         sum(first for *_, first, _ in activities),
