@@ -120,6 +120,14 @@ def test_what_held_before_demand_holds_after_it(desk: MakeFlow) -> None:
     assert [(out.reason, out.n_items) for out in lead_time(flow).left_out] == [("without the stream’s demand", 1)]
 
 
+def test_demand_may_be_the_entry_into_a_state(desk: MakeFlow) -> None:
+    stream = DESK.model_copy(update={"demand": Demand(rule=Rule(state=State.ACTIVE))})
+    flow = desk(stream, a=[(0, "New"), (3, "In progress"), (5, "Resolved")])
+
+    assert lead_hours(flow) == 2
+    assert lead_time(flow).demand == "first active event"
+
+
 def test_a_demand_that_never_occurs_leaves_nothing_to_measure(desk: MakeFlow) -> None:
     stream = DESK.model_copy(update={"demand": Demand(rule=Rule(when=(Match(status=("Never",)),)))})
     flow = desk(stream, a=[(0, "New"), (5, "Resolved")])
@@ -306,12 +314,13 @@ def test_variants_are_told_by_their_sequence_in_the_order_of_the_source(shop: Ma
         b=[(0, 1, "Register"), (1, 2, "Check")],
         c=[(0, 0, "Check"), (0, 0, "Register")],
         d=[(0, 5, "Register"), (1, 2, "Check"), (2, 3, "Check")],
+        started_after_its_end=[(9, 1, "Register"), (1, 2, "Check")],
     )
     found = variants(flow)
 
     assert found.n == 3
     assert [(v.sequence, v.n_items) for v in found.top] == [
-        (("Register", "Check"), 2), (("Check", "Register"), 1), (("Register", "Check", "Check"), 1),
+        (("Register", "Check"), 3), (("Check", "Register"), 1), (("Register", "Check", "Check"), 1),
     ]  # fmt: skip
 
 

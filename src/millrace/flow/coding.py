@@ -140,7 +140,9 @@ def _or_null(column: str, columns: list[str]) -> str:
 
 
 def _rule(rule: Rule, columns: list[str]) -> str:
-    return " OR ".join(matches(match, columns) for match in rule.when) or "false"
+    if rule.when:
+        return " OR ".join(matches(match, columns) for match in rule.when)
+    return f"coalesce(c.state = {STATES.index(rule.state)}, false)" if rule.state else "false"
 
 
 def _class_table(log: EventLog) -> pa.Table:

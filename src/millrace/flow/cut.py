@@ -158,7 +158,7 @@ def _cut_events(
 ) -> Any:
     """Cut one portion and queue its tables for writing; the time that each kind carries, in microseconds."""
     shape, kinds, unmapped = _SHAPES[log.about.shape], coding.kinds, len(stream.steps)
-    cut_spans = spans(events, kinds, unmapped, shape, bool(stream.demand.rule.when))
+    cut_spans = spans(events, kinds, unmapped, shape, _is_rule(stream.demand.rule))
     teams = kinds["team"][cut_spans["kind"]]
     began_at, ended_at = (np.ascontiguousarray(cut_spans[edge]) for edge in ("began_at", "ended_at"))
     business = business_durations(clock, calendar_of_team[teams], began_at, ended_at)
@@ -197,6 +197,11 @@ def _label_times(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:
         times[label] = times.get(label, 0) + time
     ordered = sorted(times.items(), key=lambda each: -each[1])
     return tuple(LabelTime(activity=a, status=s, microseconds=time) for (a, s), time in ordered)
+
+
+def _is_rule(demand: Rule) -> bool:
+    """Whether demand is a certain event, and not simply the first."""
+    return bool(demand.when or demand.state)
 
 
 def _value_by(value: Rule, shape: int) -> int:

@@ -6,7 +6,9 @@ from millrace.model.value_stream import Match, Rule, ValueStream
 def demand_in_words(stream: ValueStream) -> str:
     """Where an item's life in the stream starts."""
     rule = stream.demand.rule
-    return f"first event with {_matches(rule.when)}" if rule.when else "first event"
+    if rule.when:
+        return f"first event with {_matches(rule.when)}"
+    return f"first {rule.state} event" if rule.state else "first event"
 
 
 def value_in_words(stream: ValueStream) -> str:

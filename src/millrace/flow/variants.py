@@ -59,7 +59,7 @@ def _sequences(flow: Flow, last_rows: list[int]) -> dict[int, tuple[str, ...]]:
     label = "coalesce(activity, status)" if {"activity", "status"} <= set(flow.about.columns) else (
         "activity" if "activity" in flow.about.columns else "status"
     )  # fmt: skip
-    begins = 'coalesce(started_at, "at")' if flow.about.shape is Shape.ACTIVITY_LOG else '"at"'
+    begins = 'least(started_at, "at")' if flow.about.shape is Shape.ACTIVITY_LOG else '"at"'
     events = f"read_parquet({text(flow.events_path)}, file_row_number = true)"
     rows = flow.engine.raw_sql(f"""
         SELECT l.last_row, list(coalesce({label}, '?') ORDER BY {begins}, "at", position, e.file_row_number)
