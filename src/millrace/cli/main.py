@@ -15,6 +15,7 @@ app = App(
     name="millrace",
     help="From a ticket export to a measured value stream: where work waits, why, and what it costs.",
     version=version("millrace"),
+    suppress_keyboard_interrupt=False,
     default_parameter=Parameter(negative=(), show_default=lambda given: given or None),
 )
 

@@ -17,8 +17,9 @@ class CalendarNotRead(MillraceError):
 
     def __init__(self, path: Path, reason: str) -> None:
         """Name the file and what is wrong in it."""
+        stop = "" if reason.endswith("?") else "."
         super().__init__(
-            f"The calendar “{path}” cannot be read: {reason}. It has a zone, hours per weekday "
+            f"The calendar “{path}” cannot be read: {reason}{stop} It has a zone, hours per weekday "
             "(mon: 09:00-12:00, 13:00-17:00) and holidays (dates)."
         )
 
