@@ -7,7 +7,13 @@ import sys
 
 from bench import business_clock, path, report, xes
 
-PARTS = {"speed": path.run_speed, "xes": xes.run, "clock": business_clock.run, "report": report.run, "large": path.run_large}
+PARTS = {
+    "speed": path.run_speed,
+    "xes": xes.run,
+    "clock": business_clock.run,
+    "report": report.run,
+    "large": path.run_large,
+}
 
 
 def main(names: list[str]) -> None:

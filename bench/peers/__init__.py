@@ -1,0 +1,1 @@
+"""Beside other tools: these live in an environment of their own and are no dependencies of the product."""

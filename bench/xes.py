@@ -1,0 +1,61 @@
+"""Reading XES: the product's reader beside two Rust readers, each in a process of its own, libraries loaded before.
+
+The product puts the log into a table of the engine, the others into a data frame; all keep every attribute.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from bench import measured
+from bench.measured import REAL_LOGS, Work, account, generated_work, limit, median, ratio, told
+from bench.peers.environment import peers_python
+
+REAL_LOG = REAL_LOGS / "road_traffic_fines" / "Road_Traffic_Fine_Management_Process.xes.gz"
+N_ITEMS, N_ITEMS_WARM = 50_000, 100
+READERS = ("rustxes", "r4pm")
+MOST_RATIO, MOST_GROWTH_MB = 1.5, 500
+
+
+def read_beside(log: Path, repeats: int = 3) -> None:
+    """Read one log with each reader in turn, `repeats` times, and print the medians' ratios."""
+    warm = str(generated_work(N_ITEMS_WARM, "xes"))
+    peers = peers_python()
+    readings: dict[str, list[Work]] = {}
+    for _ in range(repeats):
+        for reader in READERS:
+            output = measured.run("bench.peers.rust_readers", reader, warm, str(log), python=peers).output
+            readings.setdefault(reader, []).append(Work(**told(output)))
+            print(f"  {reader:<9}", readings[reader][-1], flush=True)
+        readings.setdefault("millrace", []).append(Work(**told(measured.run("bench.xes", warm, str(log)).output)))
+        print("  millrace ", readings["millrace"][-1], flush=True)
+    for seconds in ("wall", "cpu"):
+        medians = {reader: median([getattr(work, seconds) for work in works]) for reader, works in readings.items()}
+        fastest = min(READERS, key=lambda reader: medians[reader])
+        ratio(medians["millrace"], medians[fastest], MOST_RATIO, f"{seconds}, beside {fastest}")
+    limit(max(work.grown_mb for work in readings["millrace"]), MOST_GROWTH_MB, "MB", "growth of memory")
+
+
+def run() -> None:
+    """The published log, where it is there, and a generated one."""
+    if REAL_LOG.exists():
+        print(f"XES, {REAL_LOG.name}", flush=True)
+        read_beside(REAL_LOG)
+    else:
+        print(f"XES: {REAL_LOG.name} is not in {REAL_LOG.parent}; skipped.", flush=True)
+    generated = generated_work(N_ITEMS, "xes")
+    print(f"XES, generated, {generated.stat().st_size / 1e6:,.0f} MB", flush=True)
+    read_beside(generated)
+
+
+def _read(warm: Path, log: Path) -> Work:
+    from millrace.eventlog.engine import connect
+    from millrace.ingest.reading import read_source
+
+    read_source(warm, connect())  # loads the libraries and the compiled code
+    _, work = account(lambda: read_source(log, connect()))
+    return work
+
+
+if __name__ == "__main__":
+    print(json.dumps(_read(Path(sys.argv[1]), Path(sys.argv[2])).as_dict()))
