@@ -95,6 +95,8 @@ def _compared(drawn: Figure | None, found: Figure | None) -> Figure | None:
     """The measured figure with the estimate beside it; the estimate alone where nothing is measured."""
     if drawn is None or drawn.value is None:
         return found
+    if found is not None and found.is_estimated:
+        return found
     if found is None or found.value is None:
         return replace(drawn, note=found.reason) if found else drawn
     return replace(found, estimated=drawn.value)

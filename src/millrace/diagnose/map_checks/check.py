@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from millrace.diagnose.observed import Observed
 from millrace.model.designed_state import DesignedState
 from millrace.model.frameworks.framework import Framework
 from millrace.model.value_stream import Step, ValueStream
@@ -23,15 +24,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Subject:
-    """What checks look at: the stream, its framework, its reckoned figures, and today's date.
+    """What checks look at: the stream, its framework, its reckoned figures, today's date, and what a log says of it.
 
-    `designed` is None where the figures cannot be reckoned, because items never get out of a loop.
+    `designed` is None where the figures cannot be reckoned, because items never get out of a loop; `observed` where
+    no log was given.
     """
 
     stream: ValueStream
     framework: Framework
     designed: DesignedState | None
     today: date
+    observed: Observed | None = None
 
     def steps(self) -> Iterable[tuple[Place, Step]]:
         """Every step with its place."""

@@ -1,7 +1,6 @@
 """Check a drawn stream for the mistakes that everyone makes: each rule named, with evidence and remedy.
 
-Rules that need no log stand here, one module per pitfall. Rules that compare the drawing with a log take a measured
-flow besides, and join as further families.
+One module per pitfall. Those of `drift` compare the drawing with a log, and look only where one is given.
 """
 
 from collections import Counter
@@ -15,6 +14,7 @@ from millrace.diagnose.map_checks import (
     complexity,
     context,
     contradictions,
+    drift,
     narrow,
     people,
     review,
@@ -22,6 +22,7 @@ from millrace.diagnose.map_checks import (
     worth,
 )
 from millrace.diagnose.map_checks.check import Check, MapFinding, Severity, Subject
+from millrace.diagnose.observed import Observed
 from millrace.model.designed_state import DesignedState, designed_state
 from millrace.model.frameworks.framework import Framework, load_framework
 from millrace.model.routing import EndlessStream
@@ -39,6 +40,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     people,
     context,
     review,
+    drift,
 )
 CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in family.CHECKS)
 """Every rule, errors of consistency first."""
@@ -68,31 +70,39 @@ class MapReport:
         return any(_ORDER[finding.severity] <= _ORDER[severity] for finding in self.findings)
 
 
-def check_map(stream: ValueStream, *, today: date, framework: Framework | None = None) -> MapReport:
-    """Let every rule look at the stream as it was drawn.
+def check_map(
+    stream: ValueStream, *, today: date, framework: Framework | None = None, observed: Observed | None = None
+) -> MapReport:
+    """Let every rule look at the stream as it was drawn; with a log that it cuts, also at how the two differ.
 
     `framework` is the stream's own, loaded where it is not given; pass it for one that lies beside the stream's file.
     Raises UnknownFramework.
     """
-    subject = Subject(stream, framework or load_framework(stream.framework), _designed(stream), today)
+    subject = Subject(stream, framework or load_framework(stream.framework), _designed(stream), today, observed)
+    families = FAMILIES if observed else tuple(family for family in FAMILIES if family is not drift)
     findings = [
         MapFinding(
             check.name, check.severity, family.PITFALL, found.sentence, found.evidence, found.remedy, found.place
         )
-        for family in FAMILIES
+        for family in families
         for check in family.CHECKS
         for found in check.look(subject)
     ]
-    return MapReport(stream.name, len(CHECKS), tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity])))
+    n_rules = sum(len(family.CHECKS) for family in families)
+    return MapReport(stream.name, n_rules, tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity])))
 
 
-def check_file(path: Path, *, today: date) -> MapReport:
+def check_file(path: Path, *, today: date, observed: Observed | None = None) -> MapReport:
     """Check the stream in a file; every finding gets its line. The stream's own framework is looked for beside it.
+
+    `observed` is what a log says of the stream in this very file.
 
     Raises StreamFileMissing, StreamFileInvalid, UnknownFramework or FrameworkFileInvalid.
     """
     stream = read_stream(path)
-    report = check_map(stream, today=today, framework=load_framework(stream.framework, folder=path.parent))
+    report = check_map(
+        stream, today=today, framework=load_framework(stream.framework, folder=path.parent), observed=observed
+    )
     tree = parse_yaml(read_text(path))
     return replace(report, findings=tuple(replace(found, line=line_of(tree, found.place)) for found in report.findings))
 

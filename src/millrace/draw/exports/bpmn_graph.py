@@ -144,19 +144,19 @@ def _joins(
 ) -> dict[tuple[str, str], str]:
     """The gateways at which parallel branches meet: for each way from a branch into it, which one it leads to."""
     joins = {}
-    by_name = {step.name: step for step in stream.steps}
-    for step in stream.steps:
-        together = [way.to for way in ways[step.name] if way.in_parallel]
+    by_name, order = {step.name: step for step in stream.steps}, list(ids)
+    for at, step in enumerate(stream.steps):
+        together = [way.to for way in ways[step.name] if way.in_parallel and way.to in order[at + 1 :]]
         if len(together) < 2:
             continue
-        branches = [_reached(to, ways, list(ids)) for to in together]
+        branches = [_reached(to, ways, order) for to in together]
         meeting = next((name for name in ids if sum(name in branch for branch in branches) > 1), None)
         if meeting is None:
             continue
-        join = graph.add(
-            Node(f"join-{ids[meeting]}", Kind.PARALLEL, "", _lane(by_name[meeting]), columns[meeting], Slot.BEFORE)
-        )
-        graph.link(join, ids[meeting])
+        join = f"join-{ids[meeting]}"
+        if join not in graph.nodes:
+            graph.add(Node(join, Kind.PARALLEL, "", _lane(by_name[meeting]), columns[meeting], Slot.BEFORE))
+            graph.link(join, ids[meeting])
         before = [name for name in ids if any(name in branch for branch in branches)]
         before = [step.name, *before[: before.index(meeting)]]
         joins.update({(name, way.to): join for name in before for way in ways[name] if way.to == meeting})
