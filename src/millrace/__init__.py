@@ -9,6 +9,8 @@ The operations of `millrace.workbench.Workbench`, on the workspace `.millrace` o
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,3 +30,16 @@ def __getattr__(name: str) -> Any:
     from millrace.workbench import Workbench
 
     return Workbench if name == "Workbench" else getattr(Workbench(), name)
+
+
+class _ReportPackage(ModuleType):
+    """The package `millrace.report`, which shares its name with an operation: called, it does that."""
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        from millrace.workbench import Workbench
+
+        return Workbench().report(*given, **named)
+
+
+# Importing the package anywhere would hide an operation of this name, so the package itself has to answer the call.
+import_module("millrace.report").__class__ = _ReportPackage

@@ -189,7 +189,7 @@ def test_an_unknown_column_is_named_beside_those_there_are(case: Case, view: dic
     assert "log.csv has no column “colour”" in failed.value.sentence
     assert "csat, " in failed.value.sentence
     assert "priority, " in failed.value.sentence
-    assert failed.value.slug == "unknown-column"
+    assert failed.value.slug == "unknown-group"
 
 
 def test_what_has_no_lead_time_is_counted_with_its_reason(case: Case) -> None:

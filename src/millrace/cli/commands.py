@@ -26,7 +26,7 @@ Since = Annotated[datetime | None, Parameter(name="--since", help="Only items wh
 Until = Annotated[datetime | None, Parameter(name="--until", help="Only items whose value falls before this day.")]
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.", negative="")]
 
-_HERE = Path(".millrace")
+HERE = Path(".millrace")
 
 
 @app.command
@@ -37,7 +37,7 @@ def inspect(
     mapping: MappingFile = None,
     output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="Write the mapping as YAML here.")] = None,
     strict: Strict = False,
-    workspace: WorkspaceFolder = _HERE,
+    workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Say what is in an export: what its columns and statuses mean, how sure that is, and what can be measured."""
     from millrace.cli.shown_inspection import show_inspection
@@ -59,14 +59,14 @@ def measure(
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
     clock: OnClock = "elapsed",
-    per: Annotated[str | None, Parameter(help="Lead times per week, month, team, step or any attribute.")] = None,
+    per: Annotated[str | None, Parameter(help="Every measure per week, month, team, step or any attribute.")] = None,
     within: Annotated[str | None, Parameter(help="Share delivered within this time, such as “8 h”.")] = None,
     where: Where = None,
     since: Since = None,
     until: Until = None,
     json: AsJson = False,
     strict: Strict = False,
-    workspace: WorkspaceFolder = _HERE,
+    workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Measure an export: lead time, waiting, handoffs, rework, every step; as tables or JSON."""
     from millrace.cli.asked import asked_clock, asked_duration, asked_selection
@@ -102,7 +102,7 @@ def items(
     where: Where = None,
     since: Since = None,
     until: Until = None,
-    workspace: WorkspaceFolder = _HERE,
+    workspace: WorkspaceFolder = HERE,
 ) -> None:
     """List the items behind a measure as CSV."""
     from millrace.cli.asked import asked_item_measure, asked_selection
@@ -129,7 +129,7 @@ def report(
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
     strict: Strict = False,
-    workspace: WorkspaceFolder = _HERE,
+    workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Write the report on an export: one HTML file that opens anywhere."""
     with ProgressBar() as bar:
@@ -146,7 +146,7 @@ def discover(
     *,
     output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
     mapping: MappingFile = None,
-    workspace: WorkspaceFolder = _HERE,
+    workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Propose a value stream from an export, as YAML to edit."""
     from millrace.workbench.output import write_whole
@@ -172,7 +172,7 @@ def sample(
     starts_on: Annotated[date | None, Parameter(help="Its first day.")] = None,
 ) -> None:
     """Write a sample export: hr-access."""
-    path = _workbench(_HERE, ProgressBar()).sample(name, output, months=months, seed=seed, starts_on=starts_on)
+    path = _workbench(HERE, ProgressBar()).sample(name, output, months=months, seed=seed, starts_on=starts_on)
     print(f"The sample is {path}")
 
 
@@ -199,7 +199,7 @@ def map_(
     columns: Annotated[
         int | None, Parameter(help="Steps per row, to wrap it for paper.", validator=validators.Number(gte=1))
     ] = None,
-    workspace: WorkspaceFolder = _HERE,
+    workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Draw the map of a stream: as designed, measured on an export, compared, or as it should become."""
     from millrace.cli.asked import asked_clock

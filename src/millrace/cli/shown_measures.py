@@ -12,7 +12,7 @@ from millrace.flow.handoffs import NO_TEAMS
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
 from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
-from millrace.report.measures_json import measures_json
+from millrace.report.measures_form import measures_json
 from millrace.report.wording import noun_of, period_of
 from millrace.workbench import Measured
 
@@ -23,7 +23,7 @@ SUMMARY = ("n", "p50", "p85", "p95", "mean")
 def print_json(measured: Measured) -> None:
     """Print the stable JSON form (docs/reference/measures-json.md)."""
     form = measures_json(
-        measured.flow, measured.measurement, measured.readiness, grouped=measured.grouped, sla=_sla(measured)
+        measured.flow, measured.measurement, measured.readiness, groups=measured.groups, sla=_sla(measured)
     )
     print(json.dumps(form.model_dump(mode="json"), ensure_ascii=False, indent=1))
 
@@ -60,7 +60,7 @@ def show_measures(measured: Measured) -> None:
     console.print(_facts(measured))
     if figures.survival.parts_from_finished:
         console.print(Text(figures.survival.parts_from_finished, WAITING))
-    if measured.grouped is not None:
+    if measured.groups is not None:
         console.print()
         console.print(_grouped(measured))
 
@@ -148,10 +148,18 @@ def _reason(share: Share | Absent) -> str:
 
 
 def _grouped(measured: Measured) -> Table:
-    grouped = measured.grouped
-    assert grouped is not None
-    hours = measured.flow.about.calendar.hours_per_day if grouped.clock is Clock.BUSINESS else 24.0
-    groups = table(f"Lead time per {grouped.per}", *SUMMARY, figures=SUMMARY)
-    for label, summary in grouped.groups.items():
-        groups.add_row(label, *_summary(summary, hours))
+    """Lead time, flow efficiency and rework of each group on the clock asked for."""
+    on_business = measured.measurement.clock is Clock.BUSINESS
+    hours = measured.flow.about.calendar.hours_per_day if on_business else 24.0
+    figures = (*SUMMARY, "efficiency", "rework", "first time")
+    groups = table(f"Per {measured.per}", *figures, figures=figures)
+    for label, group in (measured.groups or {}).items():
+        times = group.business_lead_time if on_business else group.lead_time
+        groups.add_row(
+            label,
+            *_summary(times.groups.get(""), hours),
+            _share(group.flow_efficiency),
+            _share(group.rework.items),
+            _share(group.rework.first_time_completion),
+        )
     return groups

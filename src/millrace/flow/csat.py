@@ -1,11 +1,16 @@
 """CSAT: what requesters say of the delivered items, with how many answered."""
 
+import re
 from dataclasses import dataclass
 
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import delivered
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.summary import Absent, Share
+
+_SCORE = re.compile(
+    r"csat([ _-]?(score|rating))?|(customer |user |requester )?satisfaction([ _-]?(score|rating))?", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,9 @@ class Csat:
     best_score: float | None
 
 
-def csat(flow: Flow, *, column: str = "csat", selection: Selection = EVERYTHING) -> Csat | Absent:
-    """Satisfaction as `column` holds it on the last event of an item; texts that are no numbers are no answers."""
+def csat(flow: Flow, *, column: str | None = None, selection: Selection = EVERYTHING) -> Csat | Absent:
+    """Satisfaction on an item's last event, in `column` or the one called so; texts that are no numbers are none."""
+    column = column or next((name for name in flow.about.attributes if _SCORE.fullmatch(name)), "csat")
     if not flow.has(column):
         return Absent(f"the log has no column “{column}” with the requester’s score")
     items = delivered(flow, selection).join(flow.attribute(column), "last_row")

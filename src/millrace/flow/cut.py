@@ -15,12 +15,14 @@ from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
 from millrace.flow.coding import Coding, code
 from millrace.flow.flow import Flow, FlowDescription, LabelTime
-from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, STATUS_LOG, Events, Records, spans
+from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, SPAN, STATUS_LOG, Events, Records, spans
 from millrace.flow.visits import (
     BY_ENTRY,
     BY_LAST_EVENT,
     BY_STATE,
     BY_WORK_DONE,
+    OUTCOME,
+    VISIT,
     visits_and_outcomes,
 )
 from millrace.flow.work_time import WorkClock, business_durations, work_clock
@@ -40,6 +42,9 @@ _SHAPES = {
     Shape.ACTIVITY_LOG_ENDS: ACTIVITY_LOG_ENDS,
 }
 _INSTANTS = {"began_at", "ended_at", "demand_at", "value_at", "first_owned_at"}
+
+TABLES = repr((SPAN.descr, VISIT.descr, OUTCOME.descr))
+"""The make of the tables: one with other columns cannot be read as this one."""
 
 Progress = Callable[[float], None]
 """Called with the share done, 0 to 1."""

@@ -19,6 +19,10 @@ SMALL_RATIO = 0.01
 _SAMPLE_EVENTS = 100_000
 
 
+NO_TEAM = Match(team=("!*",))
+"""Events that name no team: they say nothing of the tier, so the item stays where it is."""
+
+
 @dataclass(frozen=True)
 class _Label:
     """An activity or status as it occurs: how often, and how far through an item's life on average (0 to 1)."""
@@ -93,7 +97,7 @@ def _steps_of_statuses(log: EventLog, connection: duckdb.DuckDBPyConnection) -> 
     pauses = (Match.model_validate({column: paused}),) if paused else ()
     tiers = tier_patterns(_teams(log, connection))
     if len(tiers) > 1 or (tiers and min(tiers) > 1):
-        return _steps_of_tiers(tiers), pauses
+        return _steps_of_tiers(tiers), (*pauses, NO_TEAM)
     worked = {_value_of(c, column) for c in classes if not _is_pause(c) and c.state is not None}
     labels = [label for label in _labels(log, column, connection) if label.text in worked]
     return _ordered_statuses(labels, {_value_of(c, column): c for c in classes}, column), pauses

@@ -117,6 +117,11 @@ class Flow:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.about.last_at)
 
     @property
+    def began_at(self) -> datetime:
+        """The log's first instant."""
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.about.first_at)
+
+    @property
     def n_months(self) -> float:
         """Length of the log in months of 365.25 ÷ 12 days."""
         return (self.about.last_at - self.about.first_at) / (86_400_000_000 * 365.25 / 12)

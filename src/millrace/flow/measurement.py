@@ -1,6 +1,7 @@
 """A measurement: every measure of a flow, once, for whoever shows them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from millrace.flow.closing_tail import ClosingTail, closing_tail
 from millrace.flow.cost import Cost, cost
@@ -13,7 +14,7 @@ from millrace.flow.life import life
 from millrace.flow.ownership import Ownership, ownership
 from millrace.flow.record_fields import RecordCount, reopened_by_record
 from millrace.flow.rework import Rework, rework
-from millrace.flow.selection import EVERYTHING, Selection
+from millrace.flow.selection import EVERYTHING, PERIODS, Selection, following, labelled, selected
 from millrace.flow.step_measures import Edge, StepMeasures, edges, step_measures
 from millrace.flow.step_time import StepTimes, step_time
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
@@ -51,6 +52,28 @@ class Measurement:
     variants: Variants
     step_times: StepTimes
     weeks: list[PeriodCounts]
+
+
+def measurement_per(
+    flow: Flow, per: str, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING
+) -> dict[str, Measurement]:
+    """Every measure per group: a period (`week`, `month` … of value), `team` (the last one), `step` or any attribute.
+
+    The groups are those of the items that the selection covers. Raises UnknownColumn.
+    """
+    items = labelled(flow, selected(flow, selection), per)
+    labels = items.select("label").distinct().to_pyarrow()["label"].to_pylist()
+    return {
+        label: measurement(flow, clock=clock, selection=_only(selection, per, label))
+        for label in sorted(label for label in labels if label is not None)
+    }
+
+
+def _only(selection: Selection, per: str, label: str) -> Selection:
+    if per not in PERIODS:
+        return replace(selection, where={**selection.where, per: (label,)})
+    began_at = datetime.fromisoformat(label).replace(tzinfo=UTC)
+    return replace(selection, since_at=began_at, until_at=following(began_at, per))
 
 
 def measurement(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> Measurement:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from millrace.errors import MillraceError
@@ -15,7 +15,7 @@ PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 class UnknownColumn(MillraceError):
     """A view asks for a column that the log does not hold."""
 
-    slug = "unknown-column"
+    slug = "unknown-group"
 
     def __init__(self, column: str, flow: Flow) -> None:
         """Name the column and those there are."""
@@ -42,6 +42,26 @@ class Selection:
 
 
 EVERYTHING = Selection()
+MONTH = timedelta(days=365.25 / 12)
+
+
+def following(began_at: datetime, per: str) -> datetime:
+    """When the period after the one that began at `began_at` begins."""
+    if per == "day":
+        return began_at + timedelta(days=1)
+    if per == "week":
+        return began_at + timedelta(days=7)
+    return (began_at + timedelta(days=32 if per == "month" else 95)).replace(day=1)
+
+
+def length(flow: Flow, selection: Selection) -> timedelta:
+    """How long a time the selection covers: its part of the log's."""
+    began_at, ended_at = flow.began_at, flow.now_at
+    if selection.since_at is not None:
+        began_at = max(began_at, _naive(selection.since_at).replace(tzinfo=UTC))
+    if selection.until_at is not None:
+        ended_at = min(ended_at, _naive(selection.until_at).replace(tzinfo=UTC))
+    return max(ended_at - began_at, timedelta())
 
 
 def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | None = "value_at") -> Any:
@@ -95,6 +115,4 @@ def _with_label(flow: Flow, items: Any, column: str) -> Any:
 
 def _naive(instant: datetime) -> datetime:
     """Tables hold UTC without a zone."""
-    from datetime import UTC
-
     return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from millrace.flow.estimates import with_estimates
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import delivered
 from millrace.flow.selection import EVERYTHING, Selection
@@ -28,7 +29,7 @@ class StepTimes:
 def step_time(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> StepTimes:
     """Lead and process time per step over delivered items, all visits together."""
     items = delivered(flow, selection)
-    visits = flow.visits.filter(flow.visits.is_delivered & ~flow.visits.is_after_value)
+    visits = with_estimates(flow, flow.visits.filter(flow.visits.is_delivered & ~flow.visits.is_after_value))
     if not selection.is_everything:
         visits = visits.semi_join(items, "item")
     prefix = "business_" if clock is Clock.BUSINESS else ""

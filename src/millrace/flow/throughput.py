@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import is_open
-from millrace.flow.selection import EVERYTHING, PERIODS, Selection, selected
+from millrace.flow.selection import EVERYTHING, PERIODS, Selection, following, selected
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,9 @@ def throughput(flow: Flow, *, per: str = "week", selection: Selection = EVERYTHI
 
 def _beginnings(seen: list[datetime], per: str) -> list[datetime]:
     """Every beginning of a period from the first to the last one seen."""
-    from datetime import timedelta
-
     if not seen:
         return []
     filled = [seen[0]]
     while filled[-1] < seen[-1]:
-        last = filled[-1]
-        step = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=32)}.get(
-            per, timedelta(days=95)
-        )
-        following = last + step
-        filled.append(following.replace(day=1) if per in ("month", "quarter") else following)
+        filled.append(following(filled[-1], per))
     return filled

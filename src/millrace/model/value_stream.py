@@ -150,6 +150,14 @@ class Demand(Part):
     complete_ratio: Ratio | None = Field(default=None, description="Share that arrives complete")
     rule: Rule = Rule(event="first")
 
+    @model_validator(mode="after")
+    def _begins(self) -> "Demand":
+        if self.rule.event == "last":
+            raise ValueError(
+                "demand cannot be the last event; it is the first, or the entry into a state or kind of event"
+            )
+        return self
+
 
 class Value(Part):
     """What ends the stream: the stakeholder has the value."""
@@ -158,6 +166,14 @@ class Value(Part):
     after: str | None = Field(default=None, description="The step whose end is value; without one, the last")
     confirmed_by: str | None = Field(default=None, description="Who says that the value has arrived, and how")
     rule: Rule = Rule(state=State.DONE)
+
+    @model_validator(mode="after")
+    def _ends(self) -> "Value":
+        if self.rule.event == "first":
+            raise ValueError(
+                "value cannot be the first event; it is the last, or the entry into a state or kind of event"
+            )
+        return self
 
 
 class FutureState(Part):

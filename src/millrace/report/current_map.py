@@ -4,6 +4,8 @@ Boxes and queues show a visit of the step (medians). The ladder and the totals s
 together, so that the rungs add up to the mean lead time exactly.
 """
 
+from dataclasses import replace
+
 from millrace.draw.map_picture import (
     Figure,
     MapPicture,
@@ -23,12 +25,15 @@ from millrace.flow.measurement import Measurement
 from millrace.flow.step_measures import Edge, StepMeasures
 from millrace.flow.step_time import StepTimes
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
+from millrace.model.ratio import show_ratio
 from millrace.model.value_stream import Step
 from millrace.report.wording import noun_of, period_of
 
 FEWEST_REWORK_RATIO = 0.02
 FEWEST_SKIP_RATIO = 0.05
 MOST_ARCS = 8
+AFTER_VALUE_RATIO = 0.2
+"""With fewer visits before value than this share of those after it, a step lies behind value."""
 HANDOFF_RATIO = 0.5
 """From this share of visits on that begin with a change of team, the way into a step is marked as a handoff."""
 
@@ -38,10 +43,11 @@ def current_map(flow: Flow, measured: Measurement) -> MapPicture:
     times = measured.step_times
     stream = flow.about.stream
     rows = {row.step: row for row in measured.steps}
-    ids = {step.name: f"step-{number}" for number, step in enumerate(stream.steps, start=1)}
+    steps = [step for step in stream.steps if not _comes_after_value(rows[step.name])]
+    ids = {step.name: f"step-{number}" for number, step in enumerate(steps, start=1)}
     stages = tuple(
         Stage((_step(number, step, rows[step.name], flow, is_first=number == 1),))
-        for number, step in enumerate(stream.steps, start=1)
+        for number, step in enumerate(steps, start=1)
     )
     noun = noun_of(flow)
     return MapPicture(
@@ -52,13 +58,18 @@ def current_map(flow: Flow, measured: Measurement) -> MapPicture:
         requester=Requester(stream.demand.description or "Demand", _volume(flow), noun.many),
         outcome=Outcome(stream.value.description or "Value delivered"),
         rework=_rework(measured.edges, rows, ids),
-        skips=_skips(measured.edges, rows, ids, [step.name for step in stream.steps]),
-        rungs=_rungs(flow, measured, times),
+        skips=_skips(measured.edges, rows, ids, [step.name for step in steps]),
+        rungs=_rungs(steps, measured, times),
         totals=_totals(measured, times),
         hours_per_day=flow.about.calendar.hours_per_day if measured.clock is Clock.BUSINESS else 24,
         clock_note="business hours" if measured.clock is Clock.BUSINESS else "elapsed time",
-        footnotes=_footnotes(times, measured),
+        footnotes=_footnotes(times, measured, [step.name for step in stream.steps if step not in steps]),
     )
+
+
+def _comes_after_value(row: StepMeasures) -> bool:
+    """True of a step that items hardly ever see before value, such as feedback: it is no part of the way there."""
+    return row.n_visits < AFTER_VALUE_RATIO * row.n_visits_after_value
 
 
 def _volume(flow: Flow) -> Figure:
@@ -78,15 +89,19 @@ def _step(number: int, step: Step, row: StepMeasures, flow: Flow, *, is_first: b
         value_class=step.value_class,
         queue=None if is_first and not _has_queue(row) else _queue(row, flow),
         lead_time=_median(row.lead_time) if isinstance(row.process_time, Absent) else None,
-        process_time=_median(row.process_time),
-        wait_time=_median(row.wait_time),
+        process_time=replace(_median(row.process_time), is_estimated=row.is_estimated),
+        wait_time=replace(_median(row.wait_time), is_estimated=row.is_estimated),
         complete_and_accurate=_share(
             row.complete_and_accurate, "items handed on", "no item was handed on to a later step"
         ),
         volume_per_month=Figure(row.visits_per_month, note=f"{row.n_visits:,} visits by {row.n_items:,} items"),
-        people=None if row.people is None else Figure(row.people, note="different people seen"),
+        people=None if row.people is None else _people(row.people),
         automation=_automation(row.automation),
     )
+
+
+def _people(n: int) -> Figure:
+    return Figure(n, note="different people seen") if n else Figure(None, reason="no person is named here")
 
 
 def _automation(share: Share | Absent) -> Figure | None:
@@ -158,10 +173,10 @@ def _skips(
     )[:MOST_ARCS]
 
 
-def _rungs(flow: Flow, measured: Measurement, times: StepTimes) -> tuple[Rung, ...]:
+def _rungs(steps: list[Step], measured: Measurement, times: StepTimes) -> tuple[Rung, ...]:
     by_step = {time.step: time for time in times.steps}
     rungs = []
-    for step in flow.about.stream.steps:
+    for step in steps:
         time = by_step.get(step.name)
         lead = time.lead_seconds / times.n_items if time and times.n_items else 0.0
         active = time.active_seconds / times.n_items if time and times.n_items else 0.0
@@ -201,12 +216,16 @@ def _totals(measured: Measurement, times: StepTimes) -> Totals:
     )
 
 
-def _footnotes(times: StepTimes, measured: Measurement) -> tuple[str, ...]:
+def _footnotes(times: StepTimes, measured: Measurement, after_value: list[str]) -> tuple[str, ...]:
     notes = [
         "Boxes and queues: median of a visit. Ladder and totals: mean of a delivered item, all its visits together."
     ]
     lead = sum(time.lead_seconds for time in times.steps)
     unmapped = sum(time.lead_seconds for time in times.steps if time.step == UNMAPPED)
     if unmapped and lead:
-        notes.append(f"{unmapped / lead:.1%} of lead time lies in events that no step matches.".replace("%", " %"))
+        notes.append(f"{show_ratio(unmapped / lead)} of lead time lies in events that no step matches.")
+    if after_value:
+        notes.append(f"After value, and so not on the way to it: {', '.join(after_value)}.")
+    if any(row.is_estimated for row in measured.steps):
+        notes.append("The log knows ends of work only: work and wait rest on the steps’ estimates.")
     return tuple(notes)

@@ -4,20 +4,11 @@ Durations are seconds, ratios lie between 0 and 1, instants are ISO 8601 in UTC.
 and its reason stands under `absent`, by the figure's name.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from millrace.eventlog.readiness import Readiness
-from millrace.flow.flow import Flow
-from millrace.flow.lead_time import LeadTimes
-from millrace.flow.measurement import Measurement
-from millrace.flow.step_measures import StepMeasures
-from millrace.flow.summary import NO_DURATIONS, Absent, DurationSummary, Quantile
-from millrace.model.state import State
-from millrace.report.wording import instant
-
-T = TypeVar("T")
 
 
 class _Part(BaseModel):
@@ -72,13 +63,12 @@ class LeftOutJson(_Part):
 
 
 class LeadTimeJson(DurationsJson):
-    """Demand to value, of delivered items; `groups` holds the parts where a grouping was asked for."""
+    """Demand to value, of delivered items."""
 
     clock: str
     demand: str
     value: str
     left_out: tuple[LeftOutJson, ...]
-    groups: dict[str, DurationsJson] | None = None
 
 
 class SurvivalJson(_Part):
@@ -126,12 +116,12 @@ class StepJson(_Part):
     n_open: int
     people: int | None
     main_team: str | None
+    is_estimated: bool = Field(description="The log cannot tell work from waiting; the step's estimate stands in")
 
 
-class MeasuresJson(_Part):
-    """Everything `millrace measure --json` prints."""
+class FiguresJson(_Part):
+    """The figures of one selection or group."""
 
-    log: LogJson
     clock: str
     lead_time: LeadTimeJson
     business_lead_time: LeadTimeJson
@@ -155,179 +145,13 @@ class MeasuresJson(_Part):
     variants: dict[str, Any]
     throughput: tuple[dict[str, Any], ...]
     steps: tuple[StepJson, ...]
-    sla: dict[str, Any] | None = None
     absent: dict[str, str] = Field(description="Figures that cannot be known from this log, with the reason")
+
+
+class MeasuresJson(FiguresJson):
+    """Everything `millrace measure --json` prints."""
+
+    log: LogJson
+    sla: dict[str, Any] | None = None
+    groups: dict[str, FiguresJson] | None = Field(default=None, description="The same per group, where `--per` asks")
     readiness: Readiness
-
-
-def measures_json(
-    flow: Flow, measured: Measurement, readiness: Readiness, *, grouped: LeadTimes | None = None, sla: Any = None
-) -> MeasuresJson:
-    """The JSON form of a measurement; `grouped` adds lead times per group, `sla` compliance with a limit."""
-    absent: dict[str, str] = {}
-    lead = _lead_time(measured.lead_time)
-    if grouped is not None:
-        lead = lead.model_copy(update={"groups": {k: _durations(v) for k, v in grouped.groups.items()}})
-    efficiency = _known(measured.flow_efficiency, absent, "flow_efficiency_ratio")
-    handoffs = _known(measured.handoffs, absent, "handoffs")
-    bounces = _known(measured.bounces, absent, "ping_pong", "returns")
-    ownership = _known(measured.ownership, absent, "time_to_own", "idle_ratio")
-    cost = _known(measured.cost, absent, "cost_per_item")
-    csat = _known(measured.csat, absent, "csat_mean")
-    return MeasuresJson(
-        log=_log(flow, measured),
-        clock=measured.clock,
-        lead_time=lead,
-        business_lead_time=_lead_time(measured.business_lead_time),
-        time_to_close=_durations(measured.time_to_close.groups.get("", NO_DURATIONS)),
-        survival=_survival(measured),
-        closing_tail=TailJson(
-            total_seconds=measured.closing_tail.tail.total_seconds,
-            share_of_life_ratio=measured.closing_tail.share_of_life.ratio,
-            p50_seconds=_seconds(measured.closing_tail.tail.p50),
-        ),
-        time_by_state={str(state): measured.time_by_state.seconds(state) for state in State},
-        time_by_state_before_value={
-            str(state): measured.time_by_state.seconds(state, before_value=True) for state in State
-        },
-        handoffs={"n": handoffs.n if handoffs else None, "n_items": handoffs.n_items if handoffs else None},
-        ping_pong={"n": bounces.n if bounces else None, "n_items": bounces.n_items if bounces else None},
-        returns={"n_items": bounces.n_items_returned if bounces else None},
-        reopened=_reopened(measured),
-        rework={
-            "n_items": int(measured.rework.items.part),
-            "ratio": measured.rework.items.ratio,
-            "later_visits_ratio": measured.rework.later_visits.ratio,
-        },
-        first_time_completion_ratio=measured.rework.first_time_completion.ratio,
-        entry_quality_ratio=measured.rework.entry_quality.ratio,
-        flow_efficiency_ratio=efficiency.ratio if efficiency else None,
-        time_to_own=_durations(ownership.time_to_own) if ownership else None,
-        idle_ratio=ownership.idle.ratio if ownership else None,
-        cost_per_item=cost.per_item if cost else None,
-        csat_mean=csat.mean if csat else None,
-        variants={
-            "n": measured.variants.n,
-            "top": [
-                {"sequence": list(v.sequence), "n_items": v.n_items, "p50_seconds": v.p50_seconds}
-                for v in measured.variants.top
-            ],
-        },
-        throughput=tuple(
-            {
-                "week": week.began_at.date().isoformat(),
-                "n_demanded": week.n_demanded,
-                "n_delivered": week.n_delivered,
-                "n_cancelled": week.n_cancelled,
-                "work_in_progress": week.work_in_progress,
-            }
-            for week in measured.weeks
-        ),
-        steps=tuple(_step(row, absent) for row in measured.steps),
-        sla=sla,
-        absent=absent,
-        readiness=readiness,
-    )
-
-
-def _log(flow: Flow, measured: Measurement) -> LogJson:
-    about, life = flow.about, measured.life
-    return LogJson(
-        source=about.source_name,
-        shape=about.shape,
-        n_items=about.n_items,
-        n_events=about.n_events,
-        first_at=instant(about.first_at).isoformat(),
-        last_at=instant(about.last_at).isoformat(),
-        life=LifeJson(
-            n=life.n,
-            mean_seconds=life.mean_seconds,
-            p50_seconds=_seconds(life.p50),
-            p90_seconds=measured.life_p90_seconds,
-            max_seconds=life.max_seconds,
-        ),
-    )
-
-
-def _lead_time(times: LeadTimes) -> LeadTimeJson:
-    return LeadTimeJson(
-        **_durations(times.groups.get("", NO_DURATIONS)).model_dump(),
-        clock=times.clock,
-        demand=times.demand,
-        value=times.value,
-        left_out=tuple(LeftOutJson(reason=each.reason, n_items=each.n_items) for each in times.left_out),
-    )
-
-
-def _durations(summary: DurationSummary) -> DurationsJson:
-    quantiles = {"p50": summary.p50, "p85": summary.p85, "p95": summary.p95}
-    return DurationsJson(
-        n=summary.n,
-        mean_seconds=summary.mean_seconds,
-        p50_seconds=_seconds(summary.p50),
-        p85_seconds=_seconds(summary.p85),
-        p95_seconds=_seconds(summary.p95),
-        intervals={
-            name: IntervalJson(low_seconds=q.low_seconds, high_seconds=q.high_seconds)
-            for name, q in quantiles.items()
-            if q is not None
-        },
-    )
-
-
-def _seconds(quantile: Quantile | None) -> float | None:
-    return None if quantile is None else quantile.seconds
-
-
-def _survival(measured: Measurement) -> SurvivalJson:
-    estimate = measured.survival
-    return SurvivalJson(
-        n_finished=estimate.n_finished,
-        n_unfinished=estimate.n_unfinished,
-        p50_seconds=estimate.p50_seconds,
-        p85_seconds=estimate.p85_seconds,
-        p95_seconds=estimate.p95_seconds,
-        note=estimate.parts_from_finished,
-    )
-
-
-def _reopened(measured: Measurement) -> dict[str, int | str]:
-    reopened: dict[str, int | str] = {"n_items": measured.rework.n_items_reopened, "n": measured.rework.n_reopened}
-    if measured.reopened_by_record is not None:
-        reopened["n_items_by_record"] = measured.reopened_by_record.n_items
-        reopened["record_field"] = measured.reopened_by_record.field
-    return reopened
-
-
-def _step(row: StepMeasures, absent: dict[str, str]) -> StepJson:
-    def duration(summary: DurationSummary | Absent, figure: str) -> DurationsJson | None:
-        known = _known(summary, absent, f"steps.{figure}")
-        return _durations(known) if known else None
-
-    delay = _known(row.delay, absent, "steps.share_of_delay_ratio")
-    automation = _known(row.automation, absent, "steps.automation_ratio")
-    return StepJson(
-        name=row.step,
-        n_visits=row.n_visits,
-        n_items=row.n_items,
-        visits_per_month=row.visits_per_month,
-        lead_time=_durations(row.lead_time),
-        process_time=duration(row.process_time, "process_time"),
-        wait_time=duration(row.wait_time, "wait_time"),
-        queue_time=duration(row.queue_time, "queue_time"),
-        share_of_delay_ratio=delay.ratio if delay else None,
-        rework_ratio=row.rework.ratio,
-        complete_and_accurate_ratio=row.complete_and_accurate.ratio,
-        automation_ratio=automation.ratio if automation else None,
-        n_open=row.n_open,
-        people=row.people,
-        main_team=row.main_team,
-    )
-
-
-def _known(measure: T | Absent, absent: dict[str, str], *figures: str) -> T | None:
-    """The measure, or None with its reason noted under the figures that would have come from it."""
-    if isinstance(measure, Absent):
-        absent.update(dict.fromkeys(figures, measure.reason))
-        return None
-    return measure

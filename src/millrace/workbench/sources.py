@@ -1,12 +1,13 @@
 """Logs and flows of the workspace: brought in and cut once, found again by the contents they were made from."""
 
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from millrace.errors import MillraceError
 from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
-from millrace.flow.cut import cut
+from millrace.flow.cut import TABLES, cut
 from millrace.flow.discover import discover
 from millrace.flow.flow import Flow
 from millrace.ingest.importing import import_log
@@ -14,8 +15,8 @@ from millrace.ingest.mapping import Mapping
 from millrace.model.value_stream import ValueStream
 from millrace.store import Workspace, fingerprint
 
-FORMAT = "1"
-"""Version of what the workspace keeps; another one makes logs and flows be computed anew."""
+FORMAT = f"{version('millrace')} {TABLES}"
+"""Marks what the workspace keeps; another release, or tables of another make, are computed anew."""
 
 Progress = Callable[[str, float], None]
 """Told what is going on and how far it has come, 0 to 1."""

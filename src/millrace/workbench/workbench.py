@@ -1,19 +1,24 @@
 """Every operation a user can ask for, once. Commands, pages and scripts call these and nothing below them."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from millrace.diagnose.binding import Binding, bind
+from millrace.diagnose.binding_suggestions import Suggestion, suggest_rules
+from millrace.diagnose.map_checks.check_map import MapReport, check_file
+from millrace.diagnose.observed import observed
 from millrace.draw.map_picture import MapPicture
+from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventClass, EventLog
 from millrace.eventlog.export import write_csv
 from millrace.eventlog.readiness import Readiness
 from millrace.flow.classified_time import readiness
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
-from millrace.flow.lead_time import LeadTimes, lead_time
-from millrace.flow.measurement import Measurement, measurement
+from millrace.flow.measurement import Measurement, measurement, measurement_per
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.sla import SlaCompliance, sla_compliance
 from millrace.flow.summary import Clock
@@ -66,7 +71,8 @@ class Measured:
     measurement: Measurement
     flow: Flow
     readiness: Readiness
-    grouped: LeadTimes | None = None
+    per: str | None = None
+    groups: dict[str, Measurement] | None = None
     sla: SlaCompliance | None = None
 
 
@@ -116,7 +122,7 @@ class Workbench:
     ) -> Measured:
         """Measure a source by `stream` (discovered where none is given).
 
-        `per` adds lead times per week, month, team, step or attribute; `within` adds compliance with that limit.
+        `per` adds every measure per week, month, team, step or attribute; `within` adds compliance with that limit.
         """
         log, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         at = Clock(clock)
@@ -124,7 +130,8 @@ class Workbench:
             measurement(flow, clock=at, selection=selection),
             flow,
             readiness(log, flow),
-            lead_time(flow, per=per, clock=at, selection=selection) if per else None,
+            per,
+            measurement_per(flow, per, clock=at, selection=selection) if per else None,
             sla_compliance(flow, within=within, clock=at, selection=selection) if within else None,
         )
 
@@ -211,6 +218,62 @@ class Workbench:
         measured = self.measure(source, stream=drawn, mapping=mapping, clock=clock)
         picture = current_map(measured.flow, measured.measurement)
         return with_wanted_lanes(compared_map(drawn, picture) if view.is_compared else picture, drawn, view)
+
+    def check(
+        self,
+        stream: Path | str,
+        *,
+        source: Source | None = None,
+        mapping: Path | str | None = None,
+        today: date | None = None,
+    ) -> MapReport:
+        """What is wrong with the stream in a file, each finding with its line; with a source, also where they part."""
+        path, day = Path(stream), today or datetime.now().astimezone().date()
+        if source is None:
+            return check_file(path, today=day)
+        log, flow = self._flow(source, path, mapping, None, strict=False)
+        with closing(connect()) as connection:
+            return check_file(path, today=day, observed=observed(flow, log, connection))
+
+    def bind(self, stream: Path | str | ValueStream, source: Source, *, mapping: Path | str | None = None) -> Binding:
+        """Which rule of a stream takes which events of a source, what each carries, and what stays unmapped."""
+        log = self._log(source, mapping, strict=False)
+        with closing(connect()) as connection:
+            return bind(_stream(stream), log, connection)
+
+    def suggest_rules(
+        self, stream: Path | str | ValueStream, source: Source, *, mapping: Path | str | None = None
+    ) -> tuple[Suggestion, ...]:
+        """For each status or activity of a source the step that it probably belongs to, and how sure that is."""
+        log = self._log(source, mapping, strict=False)
+        with closing(connect()) as connection:
+            return suggest_rules(_stream(stream), log, connection)
+
+    def process_map(
+        self,
+        source: Source,
+        output: Path | str,
+        *,
+        mapping: Path | str | None = None,
+        activities_ratio: float = 1.0,
+        paths_ratio: float = 1.0,
+        selection: Selection = EVERYTHING,
+    ) -> Path:
+        """Draw what happened, activity by activity, as SVG, PNG or PDF by the output's ending; its path.
+
+        The ratios (0 to 1) keep the most frequent activities, and paths among them.
+        """
+        from millrace.draw.process_map import process_map
+        from millrace.flow.activity_graph import activity_graph
+
+        path = Path(output)
+        form = picture_form(path, exports=())
+        _, flow = self._flow(source, None, mapping, None, strict=False)
+        graph = activity_graph(flow, selection=selection)
+        svg = process_map(
+            graph, activities_ratio=activities_ratio, paths_ratio=paths_ratio, title=flow.about.source_name
+        )
+        return write_whole(path, form(svg))
 
     def sample(
         self, name: str, output: Path | str, *, months: int = 12, seed: int = 7, starts_on: date | None = None

@@ -39,7 +39,8 @@ SELECT
   "t1"."team",
   COUNT(*) AS "n",
   SUM(CAST("t1"."nth_visit" = 1 AS INT)) AS "n_items",
-  SUM("t1"."wait") AS "wait",
+  SUM("t1"."wait") FILTER(WHERE
+    "t1"."is_delivered") AS "wait",
   SUM("t1"."lead") AS "lead",
   SUM(CAST("t1"."item_handed_on" AS INT)) AS "n_handed_on",
   SUM(CAST("t1"."item_came_back" AS INT)) AS "n_came_back",
@@ -88,6 +89,19 @@ FROM (
     "t0"."value_at" IS NULL AND NOT (
       "t0"."last_state" IN (4, 3)
     )
+) AS "t1"
+GROUP BY
+  1;
+
+SELECT
+  "t1"."step",
+  COUNT(*) AS "n"
+FROM (
+  SELECT
+    *
+  FROM "visits" AS "t0"
+  WHERE
+    "t0"."is_after_value"
 ) AS "t1"
 GROUP BY
   1;
