@@ -15,6 +15,8 @@ from millrace.flow.summary import NO_DURATIONS, Absent, DurationSummary, Share
 from millrace.flow.team_time import team_time
 from millrace.flow.trend import lead_time_trend, throughput_trend
 from millrace.flow.work_item_age import work_item_age
+from millrace.model.measure import show_figure
+from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
 from millrace.report.content import DurationMeasure, LogFacts, MapDrawing, ReportContent, ShareMeasure
 from millrace.report.current_map import current_map
@@ -64,8 +66,18 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         closing_tail=measured.closing_tail,
         rework=measured.rework,
         cost=measured.cost,
+        targets=_targets(about.stream),
         made_at=made_at,
     )
+
+
+def _targets(stream: ValueStream) -> dict[str, str]:
+    """What the stream aims at, by the name of the measure: `mean 45 min`."""
+    return {
+        measure.name: f"{measure.statistic or ''} {show_figure(measure.name, measure.target)}".strip()
+        for measure in stream.measures
+        if measure.target is not None and measure.step is None
+    }
 
 
 def calendar_in_words(calendar: WorkCalendar) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import isclose
 
+from millrace.draw.designed_stages import DesignedStages, DrawnRoute, PlacedStep, designed_stages
 from millrace.draw.figures import show_ratio
 from millrace.draw.map_picture import (
     Burst,
@@ -29,7 +30,6 @@ from millrace.model.designed_step import DesignedStep
 from millrace.model.future_state import future_stream
 from millrace.model.improvement import Improvement
 from millrace.model.value_stream import Estimate, ValueStream
-from millrace.draw.designed_stages import DesignedStages, DrawnRoute, PlacedStep, designed_stages
 from millrace.report.wording import noun_in
 
 CLOCK_NOTE = "Elapsed time: 1 d is 24 h."
