@@ -75,7 +75,9 @@ def propose(tables: Sequence[RawTable], connection: duckdb.DuckDBPyConnection) -
     if meaning is None:
         mapping = with_lifecycle(recognition.mapping, logs[0], connection)
     else:
-        mapping = _records_with(meaning, recognition.mapping, logs[0])
+        known = recognition.mapping
+        known = known.model_copy(update={"columns": recognition.present | known.columns})
+        mapping = _records_with(meaning, known, logs[0])
     return Proposed(Sources(logs[0], table, mapping), recognition.guesses, recognition.unsure)
 
 
