@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.flow.logs import Row, Written, hour, write_log
 
-from millrace.diagnose.binding import bind
+from millrace.diagnose.binding import PAUSE, bind
 from millrace.diagnose.binding_suggestions import Suggestion, suggest_rules, with_rules
 from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
@@ -97,3 +97,16 @@ def test_rules_that_a_step_has_come_first() -> None:
     stream = with_rules(ValueStream(name="s", steps=(step,)), [Suggestion("status", "!odd", "a", 0.9, "its words", 3)])
 
     assert stream.steps[0].match == (own, Match(status=("?odd",)))
+
+
+def test_a_wait_that_no_step_claims_is_a_pause(tmp_path: Path) -> None:
+    rows = [
+        Row("a", hour(at), status=status, position=at) for at, status in enumerate(("In review", "Awaiting vendor"))
+    ]
+    log = write_log(rows, tmp_path, Written())
+    classes = [each.model_copy(update={"sureness_ratio": 0.9}) for each in log.about.event_classes]
+    known = EventLog(log.folder, log.about.model_copy(update={"event_classes": tuple(classes)}))
+    found = suggested(known)["Awaiting vendor"]
+
+    assert (found.step, found.confidence_ratio, found.why) == (PAUSE, 0.9, "a wait inside any step")
+    assert with_rules(STREAM, [found]).pauses == (Match(status=("Awaiting vendor",)),)

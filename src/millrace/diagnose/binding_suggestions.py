@@ -8,6 +8,7 @@ from functools import cache
 
 import duckdb
 
+from millrace.diagnose.binding import PAUSE
 from millrace.eventlog.engine import name, text
 from millrace.eventlog.event_log import EventClass, EventLog
 from millrace.eventlog.schema import Shape
@@ -29,6 +30,7 @@ _SAYS_NOTHING = frozenset(
     }
 )
 """Words that stand in the labels and names of any step."""
+_INSIDE = (WaitReason.REQUESTER, WaitReason.SUPPLIER, WaitReason.SCHEDULE, WaitReason.UNSPECIFIED)
 _APPROVAL = ("approv", "authori", "decid", "decision", "review")
 
 
@@ -36,7 +38,8 @@ _APPROVAL = ("approv", "authori", "decid", "decision", "review")
 class Suggestion:
     """A label (a status, or an activity: `column` says which), the step suggested for it, and the evidence in words.
 
-    `confidence_ratio` runs from 0 to 1. `step` is None where nothing speaks for any step.
+    `confidence_ratio` runs from 0 to 1. `step` is None where nothing speaks for any step, and `PAUSE` for a wait that
+    happens inside any of them.
     """
 
     column: str
@@ -68,7 +71,7 @@ def suggest_rules(stream: ValueStream, log: EventLog, connection: duckdb.DuckDBP
 def with_rules(
     stream: ValueStream, suggestions: Iterable[Suggestion], *, least_ratio: float = SURE_RATIO
 ) -> ValueStream:
-    """The stream with a rule for each suggestion that is sure enough, after the rules that its steps have."""
+    """The stream with a rule for each suggestion that is sure enough, after the rules that it has."""
     wanted: dict[str, dict[str, list[str]]] = {}
     for each in suggestions:
         if each.step is not None and each.confidence_ratio >= least_ratio:
@@ -84,7 +87,8 @@ def with_rules(
         )
         for step in stream.steps
     )
-    return stream.model_copy(update={"steps": steps})
+    pauses = (Match.model_validate({column: labels}) for column, labels in wanted.get(PAUSE, {}).items())
+    return stream.model_copy(update={"steps": steps, "pauses": (*stream.pauses, *pauses)})
 
 
 def _literally(label: str) -> str:
@@ -113,6 +117,9 @@ def _labels(column: str, log: EventLog, connection: duckdb.DuckDBPyConnection) -
 def _suggestion(label: _Label, column: str, stream: ValueStream) -> Suggestion:
     judged = [(*_judged(label, at, step, stream), step.name) for at, step in enumerate(stream.steps)]
     confidence, why, step = max(judged, key=lambda each: each[0], default=(0.0, "", ""))
+    known = label.event_class
+    if confidence < SURE_RATIO and known is not None and known.wait_reason in _INSIDE:
+        return Suggestion(column, label.text, PAUSE, known.sureness_ratio, "a wait inside any step", label.n_events)
     if not why:
         return Suggestion(column, label.text, None, 0.0, "nothing speaks for any step", label.n_events)
     return Suggestion(column, label.text, step, confidence, why, label.n_events)
