@@ -21,7 +21,8 @@ _NOUNS = {
 
 def noun_of(flow: Flow) -> Noun:
     """What the items are called, as the file's name or the id's column says it; else “items”."""
-    return noun_in(f"{flow.about.source_name} {flow.about.id_column}")
+    records = flow.about.source_name.split(" and ")[0]  # beside a file of changes, that of the records tells
+    return noun_in(f"{records} {flow.about.id_column}")
 
 
 def noun_in(words: str) -> Noun:
