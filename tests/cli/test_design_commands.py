@@ -147,10 +147,18 @@ def test_a_check_is_told_as_json(millrace: Run, stream: Path) -> None:
 def test_a_check_is_written_as_sarif(millrace: Run, stream: Path, here: Path) -> None:
     ran = millrace("check", "stream.yaml", "--format", "sarif", "-o", "found.sarif")
     log = json.loads((here / "found.sarif").read_text("utf-8"))
-    assert ran.out == ""
+    assert ran.out == "The findings are found.sarif\n"
     assert log["version"] == "2.1.0"
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "stream.yaml"
+
+
+def test_a_check_with_a_log_tells_where_the_drawing_parts_from_it(millrace: Run, stream: Path, requests: Path) -> None:
+    text = stream.read_text("utf-8")
+    stream.write_text(text.replace("status: [Queued for handover, Handover in progress]", "status: Nothing"), "utf-8")
+    alone, compared = millrace("check", stream), millrace("check", stream, "--log", requests)
+    assert "“Queued for handover” occurs in the log and in no step." in compared.out
+    assert "Queued for handover" not in alone.out
 
 
 def test_an_unknown_form_is_told(millrace: Run, stream: Path) -> None:

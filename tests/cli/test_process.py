@@ -11,7 +11,7 @@ MILLRACE = str(Path(sys.executable).with_name("millrace"))
 
 
 def ran(*arguments: str | Path, folder: Path, answers: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "ascii"}
     command = [MILLRACE, *map(os.fspath, arguments)]
     return subprocess.run(
         command,
@@ -56,6 +56,11 @@ def test_output_that_nobody_reads_is_no_failure(tmp_path: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_piped_output_is_utf_8_whatever_the_system_s_code_page(tmp_path: Path) -> None:
+    assert ran("new", "hr-access", "-o", "stream.yaml", folder=tmp_path).returncode == 0
+    assert "≈ 4 h" in ran("map", "stream.yaml", folder=tmp_path).stdout
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from millrace.flow.item_list import ItemMeasure
 from millrace.flow.selection import Selection
 from millrace.flow.summary import Clock
 from millrace.model.duration import parse_duration
+from millrace.model.ratio import parse_ratio
 
 
 class NotUnderstood(MillraceError):
@@ -44,6 +45,17 @@ def asked_duration(given: str | None) -> timedelta | None:
         return None if given is None else parse_duration(given)
     except ValueError as error:
         raise NotUnderstood("--within", given or "", "write it like “15 min”, “8 h” or “2 d”") from error
+
+
+def asked_ratio(option: str, given: str) -> float:
+    """A share such as `80 %` or `0.8`."""
+    try:
+        ratio = float(parse_ratio(given))
+    except (TypeError, ValueError) as error:
+        raise NotUnderstood(option, given, "write it like “80 %” or 0.8") from error
+    if not 0 <= ratio <= 1:
+        raise NotUnderstood(option, given, "it lies between 0 % and 100 %")
+    return ratio
 
 
 def asked_item_measure(given: str) -> ItemMeasure:

@@ -1,12 +1,13 @@
-"""Commands on designed streams: practices, crosswalk, templates, new, guide, check."""
+"""Commands on designed streams: practices, crosswalk, templates, new, guide, check, bind; and the process map."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from millrace.cli.commands import HERE, MappingFile, Since, Sources, Until, Where, WorkspaceFolder
 from millrace.cli.main import FOUND, app
+from millrace.cli.progress import ProgressBar
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 Stream = Annotated[Path, Parameter(help="The stream's YAML file.")]
@@ -119,30 +120,114 @@ def check(
     stream: Stream,
     /,
     *,
+    log: Annotated[
+        list[Path] | None, Parameter(help="An export to compare the drawing with.", consume_multiple=True)
+    ] = None,
     form: Annotated[Literal["text", "json", "sarif"], Parameter(name="--format", help="How to tell it.")] = "text",
     output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The file to write it to.")] = None,
     fail_on: Annotated[
         Literal["error", "warning", "note"], Parameter(help="The mildest finding that makes the exit code 1.")
     ] = "error",
+    mapping: MappingFile = None,
+    workspace: WorkspaceFolder = HERE,
 ) -> int:
     """Look for the mistakes that everyone makes in a drawn stream, and for figures that contradict each other.
 
-    The exit code is 0 where nothing as bad as --fail-on was found, 1 where something was, and 2 where the check could
-    not be made.
+    With --log also for where the drawing and the export part. The exit code is 0 where nothing as bad as --fail-on was
+    found, 1 where something was, and 2 where the check could not be made.
     """
     from millrace.cli.shown_checks import as_form, show_checks
     from millrace.diagnose.map_checks.check import Severity
-    from millrace.workbench import design
+    from millrace.workbench import Workbench
     from millrace.workbench.output import write_whole
 
-    report = design.check(stream, today=date.today())  # noqa: DTZ011 - the day where the user is
+    with ProgressBar() as bar:
+        report = Workbench(workspace, progress=bar).check(stream, source=log, mapping=mapping)
     if output is not None:
         write_whole(output, as_form(report, stream, form))
+        print(f"The findings are {output}")
     elif form == "text":
         show_checks(report, stream)
     else:
         print(as_form(report, stream, form), end="")
     return FOUND if report.reaches(Severity(fail_on)) else 0
+
+
+@app.command
+def bind(
+    stream: Stream,
+    /,
+    *,
+    log: Annotated[list[Path], Parameter(help="The export to bind it to.", consume_multiple=True)],
+    suggest: Annotated[bool, Parameter(help="Suggest a step for every status or activity.")] = False,
+    output: Annotated[
+        Path | None,
+        Parameter(name=("-o", "--output"), help="Write the stream here, with rules for what is unmapped so far."),
+    ] = None,
+    sure: Annotated[str, Parameter(help="How sure a suggestion must be to become a rule.")] = "50 %",
+    json: AsJson = False,
+    mapping: MappingFile = None,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Show what of an export goes to which step, what each match rule carries, and what stays unmapped.
+
+    With -o the stream is written anew, with a rule for every sure suggestion on what is unmapped; comments survive,
+    and the stream's own file may be named.
+    """
+    from millrace.cli.asked import asked_ratio
+    from millrace.cli.shown_binding import binding_json, show_binding, show_suggestions
+    from millrace.workbench import Workbench, design
+    from millrace.workbench.output import write_whole
+
+    least = asked_ratio("--sure", sure)
+    with ProgressBar() as bar:
+        bench = Workbench(workspace, progress=bar)
+        binding = bench.bind(stream, log, mapping=mapping)
+        suggestions = bench.suggest_rules(stream, log, mapping=mapping) if suggest or output else ()
+    if output is not None:
+        write_whole(output, design.bound_stream(stream, binding, suggestions, least_ratio=least))
+    if json:
+        _print_json(binding_json(binding, suggestions))
+        return
+    show_binding(binding)
+    if suggest:
+        show_suggestions(binding, suggestions, least_ratio=least)
+    if output is not None:
+        print(f"The stream is {output}")
+
+
+@app.command
+def process_map(
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="A .svg, .png or .pdf.")],
+    activities: Annotated[str, Parameter(help="Share of the activities to keep, the most frequent.")] = "100 %",
+    paths: Annotated[str, Parameter(help="Share of the paths among them to keep, the most frequent.")] = "100 %",
+    mapping: MappingFile = None,
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Draw what happened: every activity of an export, and what follows it how often and after how long.
+
+    Every activity stays connected: what leads it from the start to the end is drawn besides.
+    """
+    from millrace.cli.asked import asked_ratio, asked_selection
+    from millrace.workbench import Workbench
+
+    activities_ratio, paths_ratio = asked_ratio("--activities", activities), asked_ratio("--paths", paths)
+    with ProgressBar() as bar:
+        path = Workbench(workspace, progress=bar).process_map(
+            sources,
+            output,
+            mapping=mapping,
+            activities_ratio=activities_ratio,
+            paths_ratio=paths_ratio,
+            selection=asked_selection(where, since, until),
+        )
+    print(f"The process map is {path}")
 
 
 def _print_json(plain: Any) -> None:

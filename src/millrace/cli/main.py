@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib.metadata import version
+from io import TextIOWrapper
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -22,7 +23,18 @@ app = App(
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            _write_every_sign(stream)
     sys.exit(run(sys.argv[1:]))
+
+
+def _write_every_sign(stream: TextIOWrapper) -> None:
+    """Files and pipes get UTF-8 whatever the system's code page; a terminal that lacks a sign shows another."""
+    if stream.isatty():
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8")
 
 
 def run(arguments: list[str]) -> int:

@@ -1,15 +1,16 @@
-"""Operations on streams as people draw them: what to begin with, the guided method, the checks."""
+"""Operations on streams as people draw them that need no log: what to begin with, the guided method, rules to add."""
 
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
 
-from millrace.diagnose.map_checks.check_map import MapReport, check_file
+from millrace.diagnose.binding import Binding
+from millrace.diagnose.binding_suggestions import Suggestion, with_rules
 from millrace.errors import MillraceError
 from millrace.model.crosswalk import ProcessList, Translation, crosswalk, crosswalk_file, known_terms
 from millrace.model.frameworks.framework import Framework, load_framework
 from millrace.model.guide import MethodStep, answer, leave_open, open_questions, progress
 from millrace.model.guide_questions import Question
-from millrace.model.stream_file import read_stream, write_stream
+from millrace.model.stream_file import parse_stream, read_stream, read_text, stream_to_yaml, write_stream
 from millrace.model.templates.template import Template, template_text, templates
 from millrace.model.value_stream import GuideProgress, ValueStream
 from millrace.workbench.output import write_whole
@@ -103,20 +104,26 @@ def new_stream(template: str, output: Path | str, *, overwrite: bool = False) ->
     return write_whole(path, text)
 
 
-def check(path: Path | str, *, today: date) -> MapReport:
-    """What is wrong with the stream in a file, each finding with its line."""
-    return check_file(Path(path), today=today)
+def bound_stream(path: Path | str, binding: Binding, suggestions: Iterable[Suggestion], *, least_ratio: float) -> str:
+    """The stream in a file, as YAML with its comments, with rules for what it leaves unmapped.
+
+    A suggestion becomes a rule where it is at least as sure as `least_ratio` (0 to 1).
+    """
+    text = read_text(Path(path))
+    stream = parse_stream(text, source=Path(path).name)
+    open_labels = {name for label in binding.unmapped for name in (label.activity, label.status)}
+    wanted = [suggestion for suggestion in suggestions if suggestion.label in open_labels]
+    return stream_to_yaml(with_rules(stream, wanted, least_ratio=least_ratio), like=text)
 
 
 __all__ = [
     "FileIsThere",
     "GuidedStream",
-    "MapReport",
     "ProcessList",
     "Template",
     "TermNotKnown",
     "Translation",
-    "check",
+    "bound_stream",
     "framework",
     "known_terms",
     "new_stream",

@@ -73,17 +73,6 @@ def drawn_picture(stream: ValueStream, view: MapView) -> MapPicture:
     return designed_map(stream) if view.future is None else future_map(stream, view.future)
 
 
-def picture_form(path: Path) -> Callable[[str], str | bytes]:
-    """What makes the drawing (SVG) into the form that the file's name asks for. Raises UnknownForm."""
-    from millrace.draw.raster import svg_to_pdf, svg_to_png
-
-    forms: dict[str, Callable[[str], str | bytes]] = {".svg": str, ".png": svg_to_png, ".pdf": svg_to_pdf}
-    form = forms.get(path.suffix.lower())
-    if form is None:
-        raise UnknownForm(path, (*forms, *_EXPORTS))
-    return form
-
-
 def export(stream: ValueStream, path: Path, view: MapView, *, has_log: bool) -> str | None:
     """The stream as Mermaid or BPMN where the file's name asks for it; None where it asks for a picture.
 
@@ -110,3 +99,17 @@ def _bpmn(stream: ValueStream) -> str:
 
 
 _EXPORTS = {".mmd": _mermaid, ".bpmn": _bpmn}
+
+
+def picture_form(path: Path, *, exports: tuple[str, ...] = tuple(_EXPORTS)) -> Callable[[str], str | bytes]:
+    """What makes a drawing (SVG) into the form that the file's name asks for.
+
+    Raises UnknownForm, which names the pictures and the further forms of `exports`.
+    """
+    from millrace.draw.raster import svg_to_pdf, svg_to_png
+
+    forms: dict[str, Callable[[str], str | bytes]] = {".svg": str, ".png": svg_to_png, ".pdf": svg_to_pdf}
+    form = forms.get(path.suffix.lower())
+    if form is None:
+        raise UnknownForm(path, (*forms, *exports))
+    return form
