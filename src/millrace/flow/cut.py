@@ -36,6 +36,8 @@ PORTION_ROWS = 32_768
 """Rows that are cut at once: their records stay in the processor's cache."""
 GROUP_ROWS = 500_000
 """Rows of a row group on disk."""
+_WIDE = (pa.int32(), pa.int64(), pa.timestamp("us"))
+"""Types of columns whose neighbours are near each other: their differences are written."""
 _SHAPES = {
     Shape.STATUS_LOG: STATUS_LOG,
     Shape.ACTIVITY_LOG: ACTIVITY_LOG,
@@ -182,7 +184,7 @@ def _cut_events(
             "is_before_value": _is_before_value(cut_spans, ended_at, outcomes),
         }
     )
-    tables.visits.write(_columns(visits, leave_out=("asks_requester",)))
+    tables.visits.write(_columns(visits, leave_out=("asks_requester", "tail")))
     tables.items.write(_columns(outcomes))
     return _sums(cut_spans["kind"], ended_at - began_at, len(kinds))
 
@@ -255,8 +257,14 @@ class _Table:
     def _append(self, portions: list[dict[str, Any]]) -> None:
         table = pa.table({column: _chunks(column, [portion[column] for portion in portions]) for column in portions[0]})
         if self._writer is None:
+            wide = [field.name for field in table.schema if field.type in _WIDE]
             self._writer = pq.ParquetWriter(
-                self._path, table.schema, compression="lz4", use_dictionary=False, write_statistics=False
+                self._path,
+                table.schema,
+                compression="lz4",
+                use_dictionary=False,
+                write_statistics=False,
+                column_encoding=dict.fromkeys(wide, "DELTA_BINARY_PACKED"),
             )
         self._writer.write_table(table, row_group_size=GROUP_ROWS)
 
