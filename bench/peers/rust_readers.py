@@ -9,7 +9,7 @@ from bench.measured import account
 
 
 def reader(name: str) -> Callable[[str], Any]:
-    """The reading function of `rustxes` or `r4pm`."""
+    """The reading function of `rustxes` or `r4pm`: from a path to events and the attributes of the log."""
     if name == "rustxes":
         import rustxes
 
@@ -22,4 +22,5 @@ def reader(name: str) -> Callable[[str], Any]:
 if __name__ == "__main__":
     read = reader(sys.argv[1])
     read(sys.argv[2])  # loads what is loaded late
-    print(json.dumps(account(lambda: read(sys.argv[3]))[1].as_dict()))
+    (events, _), work = account(lambda: read(sys.argv[3]))
+    print(json.dumps({"work": work.as_dict(), "n_events": len(events)}))
