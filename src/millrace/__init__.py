@@ -19,8 +19,22 @@ if TYPE_CHECKING:
     _bench = Workbench()
     inspect, discover, measure, items = _bench.inspect, _bench.discover, _bench.measure, _bench.items
     report, map, sample = _bench.report, _bench.map, _bench.sample  # noqa: A001
+    check, bind, suggest_rules, process_map = _bench.check, _bench.bind, _bench.suggest_rules, _bench.process_map
 
-__all__ = ["Workbench", "discover", "inspect", "items", "map", "measure", "report", "sample"]
+__all__ = [
+    "Workbench",
+    "bind",
+    "check",
+    "discover",
+    "inspect",
+    "items",
+    "map",
+    "measure",
+    "process_map",
+    "report",
+    "sample",
+    "suggest_rules",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -151,7 +151,7 @@ def _grouped(measured: Measured) -> Table:
     """Lead time, flow efficiency and rework of each group on the clock asked for."""
     on_business = measured.measurement.clock is Clock.BUSINESS
     hours = measured.flow.about.calendar.hours_per_day if on_business else 24.0
-    figures = (*SUMMARY, "efficiency", "rework", "first time")
+    figures = (*SUMMARY, "flow\neff.", "rework", "first\ntime")
     groups = table(f"Per {measured.per}", *figures, figures=figures)
     for label, group in (measured.groups or {}).items():
         times = group.business_lead_time if on_business else group.lead_time
