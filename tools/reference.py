@@ -5,15 +5,22 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import millrace
+from millrace.diagnose.map_checks import drift
+from millrace.diagnose.map_checks.check_map import FAMILIES
 from millrace.errors import MillraceError
 from millrace.ingest.mapping import Mapping
+from millrace.model.crosswalk import known_terms
+from millrace.model.frameworks.framework import SHIPPED, Framework, load_framework
 from millrace.model.stream_file import stream_schema
+from millrace.model.templates.template import templates
 from millrace.report.measures_json import MeasuresJson
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -77,7 +84,124 @@ def commands_page() -> str:
     from millrace.cli import commands, design_commands  # noqa: F401 - importing them adds their commands to `app`
     from millrace.cli.main import app
 
-    return GENERATED + app.generate_docs().strip() + "\n"
+    with patch("sys.argv", ["millrace"]):  # usage lines name the program that runs: not this one
+        return GENERATED + app.generate_docs().strip() + "\n"
+
+
+def map_checks_page() -> str:
+    """Every rule of `millrace check` by the pitfall that it guards against: what should hold, and what to do."""
+    n_rules, n_of_log = sum(len(family.CHECKS) for family in FAMILIES), len(drift.CHECKS)
+    intro = (
+        f"# Map checks\n\nThe {n_rules} rules of `millrace check`, by the mistake that they guard against. "
+        f"{n_of_log} of them look only with `--log`, marked “log”. An *error* contradicts itself or has no meaning, a "
+        "*warning* misleads, a *note* is worth a thought. “…” stands for names of the case at hand. The guides "
+        "[Design a stream](../guides/design-a-stream.md) and [Find out where map and reality part]"
+        "(../guides/map-and-reality.md) use them.\n"
+    )
+    page = GENERATED + intro
+    for pitfall in dict.fromkeys(family.PITFALL for family in FAMILIES):
+        rows = [
+            (
+                f"`{check.name}`",
+                f"{check.severity}{' · log' * (family is drift)}",
+                check.title,
+                " Or: ".join(remedies(check.look)),
+            )
+            for family in FAMILIES
+            if pitfall == family.PITFALL
+            for check in family.CHECKS
+        ]
+        page += f"\n## {pitfall.capitalize()}\n"
+        page += _rows_under(("rule", "severity", "what should hold", "what to do"), rows)
+    return page
+
+
+def _rows_under(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    headers = tuple(headers)
+    lines = [headers, ["---"] * len(headers), *rows]
+    return "\n" + "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+
+
+def remedies(look: Callable[..., Any]) -> list[str]:
+    """What a rule tells to do, read from its source: the second argument of whatever it finds."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(look)))
+    closure = inspect.getclosurevars(look)
+    names = {**closure.globals, **closure.nonlocals}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Found"]
+    texts = [text for call in found for text in _alternatives(call.args[1], tree, names)]
+    return list(dict.fromkeys(re.sub(r"…+$", "…", text).replace(".…", ".") for text in texts))
+
+
+def _alternatives(node: ast.expr, tree: ast.AST, names: dict[str, Any]) -> list[str]:
+    """The texts that an expression may come to: both branches of a choice, what a name was given, a value known."""
+    if isinstance(node, ast.IfExp):
+        return [text for branch in (node.body, node.orelse) for text in _alternatives(branch, tree, names)]
+    if isinstance(node, ast.Name):
+        given = [each.value for each in ast.walk(tree) if isinstance(each, ast.Assign) and _sets(each, node.id)]
+        return [text for value in given for text in _alternatives(value, tree, names)]
+    if isinstance(node, ast.Attribute):
+        return [str(eval(ast.unparse(node), names))]
+    return [_as_read(node)]
+
+
+def _sets(assignment: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in assignment.targets)
+
+
+FRAMEWORKS_INTRO = """# Frameworks
+
+What the steps of a stream may refer to: value chain activities and practices. A framework is a file, not code. Shipped
+are {shipped}; a stream names one with `framework: itil5`, and the first is taken where it names none. Names are those
+of the framework, descriptions are Millrace’s own. `millrace practices` and `millrace crosswalk` show the same in the
+terminal; `millrace check` tells names that a framework does not have, and what they became.
+"""
+OWN_FRAMEWORK = """
+## A framework of your own
+
+A file beside the stream’s, named by it: `framework: house.yaml`. With `practices_from`, it takes over the practices of
+a shipped one; with practices of its own it need not.
+
+```yaml
+# framework.yaml
+name: house
+title: How we work
+value_chain_activities:
+  - name: Understand
+    purpose: Know what the caller needs.
+    aliases: [intake]
+  - name: Restore
+    purpose: Make it work again.
+practices_from: itil4
+```
+
+`aliases` are other spellings that are understood; case and signs make no difference anyway. `millrace practices
+--framework house.yaml` shows what was read.
+"""
+
+
+def frameworks_page() -> str:
+    """Activities and practices that are shipped, the crosswalk, the templates, and the form of a framework file."""
+    page = GENERATED + FRAMEWORKS_INTRO.format(shipped=" and ".join(f"`{name}`" for name in SHIPPED))
+    for framework in map(load_framework, SHIPPED):
+        page += f"\n## {framework.title}\n\n{framework.note}\n"
+        activities = [(each.name, each.purpose) for each in framework.value_chain_activities]
+        page += _rows_under(("activity", "purpose"), activities)
+        if framework.practices_from is None:
+            practices = [(each.name, each.group, each.purpose) for each in framework.practices]
+            page += _rows_under(("practice", "group", "purpose"), practices)
+    page += "\n## Crosswalk\n\nWhat older and other words became; and why, where there is no single successor.\n"
+    terms = [
+        (each.term, each.origin, ", ".join(each.practices), each.judgement or "")
+        for each in sorted(known_terms(), key=lambda each: each.term.casefold())
+    ]
+    page += _rows_under(("term", "known as", "practices", "why"), terms)
+    page += "\n## Templates\n\nStreams to begin with: `millrace new hr-access -o stream.yaml`.\n"
+    shipped = [(f"`{each.name}`", each.title, each.description, each.n_steps) for each in templates()]
+    page += _rows_under(("name", "stream", "from demand to value", "steps"), shipped) + OWN_FRAMEWORK
+    schema = Framework.model_json_schema()
+    for title, part in (("The framework file", schema), *sorted(schema["$defs"].items())):
+        page += f"\n### {title}\n\n{part.get('description', '')}\n\n{_table(part, '*required*')}"
+    return page
 
 
 def form_page(title: str, intro: str, schema: dict[str, Any], schema_file: str, required: str = "*required*") -> str:
@@ -182,6 +306,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "mapping.md": mapping_page,
     "mapping.schema.json": lambda: _json(mapping_schema()),
     "value-stream.md": stream_page,
+    "map-checks.md": map_checks_page,
+    "frameworks.md": frameworks_page,
     "value-stream.schema.json": lambda: _json(stream_schema()),
 }
 

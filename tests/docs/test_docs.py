@@ -9,6 +9,7 @@ from tools.reference import PAGES as GENERATED
 from tools.reference import REFERENCE
 
 from millrace.ingest.mapping import Mapping
+from millrace.model.frameworks.framework import Framework
 from millrace.model.measure import MEASURE_TERMS
 from millrace.model.stream_file import parse_stream
 
@@ -44,6 +45,14 @@ def test_every_measure_is_in_the_glossary(measure: str) -> None:
     assert f"\n`{measure}` · " in (DOCS / "reference" / "measures.md").read_text("utf-8")
 
 
+def test_every_command_is_in_the_readme() -> None:
+    names = re.findall(r"^## millrace ([\w-]+)$", (REFERENCE / "commands.md").read_text("utf-8"), re.MULTILINE)
+    listed = (ROOT / "README.md").read_text("utf-8")
+
+    assert names
+    assert [name for name in names if f"`{name}" not in listed] == []
+
+
 def test_every_page_is_listed_in_the_index_of_its_folder() -> None:
     for index in DOCS.glob("*/README.md"):
         pages = {page.name for page in index.parent.glob("*.md")} - {"README.md"}
@@ -65,6 +74,8 @@ def yaml_blocks() -> list[tuple[str, str]]:
 def test_every_file_shown_is_valid(block: str) -> None:
     if block.startswith("# mapping.yaml"):
         Mapping.model_validate(YAML(typ="safe").load(block))
+    elif block.startswith("# framework.yaml"):
+        Framework.model_validate(YAML(typ="safe").load(block))
     else:
         assert block.startswith("# "), "say in the first line what file it is"
         parse_stream(block)

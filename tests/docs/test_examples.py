@@ -4,6 +4,7 @@ import re
 import shlex
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def printed_by(commands: str) -> str:
-    """Run the lines that call millrace; what they print."""
+    """Run the lines that call millrace; what they print. A comment says where the exit code is not 0."""
     printed = StringIO()
     for line in commands.splitlines():
         words = shlex.split(line, comments=True)
         if words[:1] == ["millrace"]:
             with redirect_stdout(printed):
-                assert run(words[1:]) == 0, line
+                assert run(words[1:]) == int(line.endswith("# exit code 1")), line
     return printed.getvalue()
+
+
+def typed_in(dialogue: str) -> StringIO:
+    """What somebody types in the dialogue that a page shows."""
+    return StringIO("".join(f"{answer}\n" for answer in re.findall(r"^› (.*)$", dialogue, re.MULTILINE)))
 
 
 def assert_shown(shown: str, printed: str, page: Path) -> None:
@@ -40,12 +46,14 @@ def assert_shown(shown: str, printed: str, page: Path) -> None:
         assert not wanted.strip("… ") or wanted in lines, f"{page.name} shows “{wanted}”, printed was\n{printed}"
 
 
-def follow(page: Path) -> None:
+def follow(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Do what a page says, block by block, in the current folder."""
     names: dict[str, object] = {}
     printed = ""
-    for kind, block in BLOCK.findall(page.read_text("utf-8")):
+    blocks = BLOCK.findall(page.read_text("utf-8"))
+    for (kind, block), (_, after) in pairwise([*blocks, ("", "")]):
         if kind == "sh":
+            monkeypatch.setattr("sys.stdin", typed_in(after))
             printed = printed_by(block)
         elif kind == "python":
             out = StringIO()
@@ -59,12 +67,12 @@ def follow(page: Path) -> None:
             Path(file).write_text(text, "utf-8")
 
 
-def test_the_tutorial_runs_as_it_is_written(folder: Path) -> None:
-    follow(DOCS / "tutorial" / "README.md")
+def test_the_tutorial_runs_as_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow(DOCS / "tutorial" / "README.md", monkeypatch)
     assert (folder / "report.html").exists()
 
 
-@pytest.mark.parametrize("guide", ["python", "own-stream", "design-a-stream"])
-def test_the_guides_run_as_they_are_written(guide: str, folder: Path) -> None:
+@pytest.mark.parametrize("guide", ["python", "own-stream", "design-a-stream", "map-and-reality"])
+def test_the_guides_run_as_they_are_written(guide: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Workbench(folder).sample("hr-access", folder / "requests.csv")
-    follow(DOCS / "guides" / f"{guide}.md")
+    follow(DOCS / "guides" / f"{guide}.md", monkeypatch)
