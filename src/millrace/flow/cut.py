@@ -184,7 +184,7 @@ def _cut_events(
             "is_before_value": _is_before_value(cut_spans, ended_at, outcomes),
         }
     )
-    tables.visits.write(_columns(visits, leave_out=("asks_requester", "tail")))
+    tables.visits.write(_columns(visits, leave_out=("asks_requester",)))
     tables.items.write(_columns(outcomes))
     return _sums(cut_spans["kind"], ended_at - began_at, len(kinds))
 

@@ -31,7 +31,6 @@ VISIT = np.dtype(
         ("active", np.int64),
         ("wait", np.int64),
         ("queue", np.int64),
-        ("tail", np.int64),
         ("business_lead", np.int64),
         ("business_active", np.int64),
         ("business_wait", np.int64),
@@ -49,7 +48,7 @@ VISIT = np.dtype(
 """A visit. `previous_step` is `NOTHING` for the item's first.
 
 `lead` is its time before value, of which `active` and `wait` are known as such; `queue` is the part of `wait` at the
-start, before any work; `tail` is its time after value. `is_delivered`: its item is. `is_handoff`: it began with a
+start, before any work; what follows value is not in it. `is_delivered`: its item is. `is_handoff`: it began with a
 change of team. On the item's first visit of a step, `item_handed_on` and `item_came_back` tell of all its visits there:
 whether the step handed the item on to a later step, and whether it then came back to this or an earlier step, or next
 waited for the requester.
@@ -207,8 +206,6 @@ def _visit(
             outcome.business_lead += business[i]
             queueing = _count_time(span, business[i], visit, queueing)
             _count_item_time(span, business[i], kind, v == n_visits, visit, outcome)
-        else:
-            visit.tail += span.ended_at - span.began_at
     visits[v].is_last = True
     return v + 1
 
