@@ -13,7 +13,8 @@ def generate(path: Path, *, n_items: int, seed: int = 7) -> None:
     connection.execute(f"""
         COPY (
             WITH items AS (
-                SELECT i, 8 + (hash(i + {seed}) % 5)::BIGINT AS n_events, (hash(i * 7 + {seed}) % 31536000)::BIGINT AS began_seconds
+                SELECT i, 8 + (hash(i + {seed}) % 5)::BIGINT AS n_events,
+                       (hash(i * 7 + {seed}) % 31536000)::BIGINT AS began_seconds
                 FROM range({n_items}) AS t(i)
             ), events AS (
                 SELECT i, n_events, k, (hash(i * 100 + k + {seed}) >> 1)::BIGINT AS h, began_seconds
