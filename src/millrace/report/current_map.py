@@ -62,9 +62,15 @@ def current_map(flow: Flow, measured: Measurement) -> MapPicture:
         rungs=_rungs(steps, measured, times),
         totals=_totals(measured, times),
         hours_per_day=flow.about.calendar.hours_per_day if measured.clock is Clock.BUSINESS else 24,
-        clock_note="business hours" if measured.clock is Clock.BUSINESS else "elapsed time",
+        clock_note=_clock_note(flow, measured.clock),
         footnotes=_footnotes(times, measured, [step.name for step in stream.steps if step not in steps]),
     )
+
+
+def _clock_note(flow: Flow, clock: Clock) -> str:
+    if clock is Clock.BUSINESS:
+        return f"Business hours: 1 d is {flow.about.calendar.hours_per_day:g} h."
+    return "Elapsed time: 1 d is 24 h."
 
 
 def _comes_after_value(row: StepMeasures) -> bool:
@@ -194,8 +200,10 @@ def _totals(measured: Measurement, times: StepTimes) -> Totals:
     if isinstance(efficiency, Absent):
         process = shown_efficiency = Figure(None, reason=efficiency.reason)
     else:
-        process = Figure(efficiency.part / times.n_items if times.n_items else None, reason="nothing was delivered")
-        shown_efficiency = Figure(efficiency.ratio, reason="nothing was delivered")
+        estimated = any(row.is_estimated for row in measured.steps)
+        mean = efficiency.part / times.n_items if times.n_items else None
+        process = Figure(mean, is_estimated=estimated, reason="nothing was delivered")
+        shown_efficiency = Figure(efficiency.ratio, is_estimated=estimated, reason="nothing was delivered")
     rolled, known = 1.0, False
     for row in measured.steps:
         if row.step != UNMAPPED and row.complete_and_accurate.ratio is not None:

@@ -232,7 +232,8 @@ def _wilson(share: Share) -> tuple[float, float]:
     n, ratio = share.whole, share.part / share.whole
     middle = ratio + Z95**2 / (2 * n)
     half = Z95 * sqrt(ratio * (1 - ratio) / n + Z95**2 / (4 * n**2))
-    return (middle - half) / (1 + Z95**2 / n), (middle + half) / (1 + Z95**2 / n)
+    # Rounding may carry a bound a hair beyond what a share can be.
+    return max((middle - half) / (1 + Z95**2 / n), 0.0), min((middle + half) / (1 + Z95**2 / n), 1.0)
 
 
 def _interval_told(share: Share) -> str:
