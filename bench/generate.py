@@ -9,7 +9,14 @@ STATUSES = "['In Progress', 'Queued', 'Awaiting User Info', 'Awaiting Vendor', '
 
 def generate(path: Path, *, n_items: int, seed: int = 7) -> None:
     """Write about ten events per item, rows in no order: new first, resolved and closed last, work between."""
-    connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB", "preserve_insertion_order": False})
+    connection = duckdb.connect(
+        config={
+            "threads": 2,
+            "memory_limit": "2GB",
+            "preserve_insertion_order": False,
+            "temp_directory": str(path.parent),
+        }
+    )
     connection.execute(f"""
         COPY (
             WITH items AS (
