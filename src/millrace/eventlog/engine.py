@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ MEMORY_LIMIT = "1600MB"
 
 
 def connect(spill_to: Path | None = None, *, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
-    """Open an embedded engine in memory; larger work spills into `spill_to`.
+    """Open an embedded engine in memory; larger work spills into `spill_to` (the system's folder for that without it).
 
     Rows come in no particular order unless a query asks for one: the order of a log is in its columns.
     """
@@ -20,8 +21,8 @@ def connect(spill_to: Path | None = None, *, memory_limit: str = MEMORY_LIMIT) -
         "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
     }
-    if spill_to is not None:
-        settings["temp_directory"] = str(spill_to)
+    # The engine's own default is the current folder, which is the user's.
+    settings["temp_directory"] = str(spill_to or gettempdir())
     connection = duckdb.connect(config=settings)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from millrace.eventlog.engine import name, text
+from millrace.eventlog.engine import MEMORY_LIMIT, name, text
 from millrace.eventlog.schema import Shape
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
@@ -70,6 +71,7 @@ class Flow:
 
         backend = ibis.duckdb.connect()
         backend.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false")
+        backend.raw_sql(f"SET temp_directory = {text(gettempdir())}; SET memory_limit = {text(MEMORY_LIMIT)}")
         for table in ("spans", "visits", "items"):
             backend.raw_sql(
                 f"CREATE VIEW {table} AS SELECT * FROM read_parquet({text(self.folder / f'{table}.parquet')})"
