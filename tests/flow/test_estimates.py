@@ -8,8 +8,8 @@ from logs import DESK, SHOP
 from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import flow_efficiency
 from millrace.flow.measurement import measurement_per
-from millrace.flow.step_measures import StepMeasures, step_measures
-from millrace.flow.summary import Absent, DurationSummary, Share
+from millrace.flow.step_measures import StepMeasures, edges, step_measures
+from millrace.flow.summary import Absent, Clock, DurationSummary, Share
 from millrace.model.value_stream import Estimate, Match, Rule, Value, ValueStream
 
 EVENTS = [(0, "Register"), (4, "Check"), (9, "Resolve")]
@@ -81,3 +81,12 @@ def test_a_visit_behind_value_is_only_counted(desk: Callable[..., Flow]) -> None
     take_in = of(flow, "Take in")
     assert (take_in.n_visits, take_in.n_visits_after_value) == (0, 1)
     assert take_in.lead_time.total_seconds == 0
+
+
+def test_waits_between_steps_are_told_on_the_clock_asked_for(desk: Callable[..., Flow]) -> None:
+    flow = desk(a=[(9, "In progress"), (10, "Fixing"), (11, "New"), (33, "In progress"), (34, "Resolved")])
+
+    elapsed, business = ({edge.to_step: edge.queue_p50_seconds for edge in edges(flow, clock=clock)} for clock in Clock)
+
+    assert elapsed["Take in"] == 22 * 3600
+    assert business["Take in"] == 6 * 3600

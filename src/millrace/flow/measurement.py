@@ -92,7 +92,7 @@ def measurement(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selectio
         time_by_state=time_by_state(flow, clock=clock, selection=selection),
         flow_efficiency=flow_efficiency(flow, clock=clock, selection=selection),
         steps=step_measures(flow, clock=clock, selection=selection),
-        edges=edges(flow, selection=selection),
+        edges=edges(flow, clock=clock, selection=selection),
         handoffs=handoffs(flow, selection=selection),
         bounces=bounces(flow, selection=selection),
         rework=rework(flow, selection=selection),

@@ -149,15 +149,15 @@ def _after_value(visits: Any) -> dict[int, int]:
     return {row["step"]: row["n"] for row in rows}
 
 
-def edges(flow: Flow, *, selection: Selection = EVERYTHING) -> tuple[Edge, ...]:
+def edges(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> tuple[Edge, ...]:
     """Which step follows which before value, most frequent first."""
     visits = _visits(flow, selection)
     following = visits.filter((visits.previous_step != NOTHING) & ~visits.is_after_value)
-    names = flow.step_names
+    names, column = flow.step_names, "business_queue" if clock is Clock.BUSINESS else "queue"
     # One code for the pair of steps, so that the engine's columns stay numbers.
     paired = following.mutate(pair=(following.previous_step.cast("int32") * len(names) + following.step).cast("int32"))
     found = [
-        (*divmod(pair, len(names)), summary["queue"]) for pair, summary in summaries(paired, "pair", "queue").items()
+        (*divmod(pair, len(names)), summary[column]) for pair, summary in summaries(paired, "pair", column).items()
     ]
     found.sort(key=lambda each: (-each[2].n, each[0], each[1]))
     return tuple(
