@@ -17,9 +17,9 @@ from millrace.eventlog.schema import Shape
 from millrace.flow.matching import matches, step_number
 from millrace.flow.spans import CANCELLED, CLOSING, DONE, KIND, Records
 from millrace.model.state import SIDES, STATES, WAIT_REASONS
-from millrace.model.value_stream import Match, Rule, ValueStream
+from millrace.model.value_stream import Rule, ValueStream
 
-_KIND_COLUMNS = ("activity", "status", "team", "system", "is_automated")
+_KIND_COLUMNS = ("activity", "status", "team", "is_automated")
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,3 @@ def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], Any]:
     position = {value: number for number, value in enumerate(texts)}
     codes = np.array([position.get(value, -1) for value in column.to_pylist()], dtype=np.int32)
     return tuple(texts), codes
-
-
-__all__ = ["Coding", "Match", "code"]

@@ -1,6 +1,6 @@
 """Demand and value in words: between which two events a duration runs."""
 
-from millrace.model.value_stream import Match, Rule, ValueStream
+from millrace.model.value_stream import Match, ValueStream
 
 
 def demand_in_words(stream: ValueStream) -> str:
@@ -29,8 +29,3 @@ def _match(match: Match) -> str:
     named = {"activity": match.activity, "status": match.status, "team": match.team, "type": match.item_type}
     conditions = {name: patterns for name, patterns in {**named, **match.attributes}.items() if patterns}
     return " and ".join(f"{name} “{'” or “'.join(patterns)}”" for name, patterns in conditions.items())
-
-
-def rule_in_words(rule: Rule) -> str:
-    """A rule on its own, for messages."""
-    return _matches(rule.when) if rule.when else (rule.event or str(rule.state))
