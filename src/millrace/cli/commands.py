@@ -1,32 +1,28 @@
 """Commands on logs: inspect, measure, report, map, discover, items, sample."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter, validators
 
 from millrace.cli.main import app
+from millrace.cli.parameters import (
+    HERE,
+    AsJson,
+    CalendarFile,
+    MappingFile,
+    OnClock,
+    Since,
+    Sources,
+    StreamFile,
+    Strict,
+    Until,
+    Where,
+    WorkspaceFolder,
+    workbench,
+)
 from millrace.cli.progress import ProgressBar
-
-Sources = Annotated[
-    list[Path], Parameter(help="The export; or the pair of records and changes.", negative="", consume_multiple=True)
-]
-MappingFile = Annotated[Path | None, Parameter(name="--mapping", help="What the columns mean, as `inspect` writes it.")]
-StreamFile = Annotated[Path | None, Parameter(name="--stream", help="A stream to measure by; discovered without one.")]
-CalendarFile = Annotated[Path | None, Parameter(name="--calendar", help="Working hours and holidays, as YAML.")]
-Strict = Annotated[bool, Parameter(name="--strict", help="Refuse where recognition is not sure.", negative="")]
-WorkspaceFolder = Annotated[Path, Parameter(name="--workspace", help="Where results are kept.")]
-OnClock = Annotated[str, Parameter(name="--clock", help="elapsed or business.")]
-Where = Annotated[
-    list[str] | None,
-    Parameter(name="--where", help="Only items with this value: priority=P1 (may be repeated).", negative=""),
-]
-Since = Annotated[datetime | None, Parameter(name="--since", help="Only items whose value falls on or after this day.")]
-Until = Annotated[datetime | None, Parameter(name="--until", help="Only items whose value falls before this day.")]
-AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.", negative="")]
-
-HERE = Path(".millrace")
 
 
 @app.command
@@ -44,7 +40,7 @@ def inspect(
     from millrace.workbench.output import write_whole
 
     with ProgressBar() as bar:
-        inspection = _workbench(workspace, bar).inspect(sources, mapping=mapping, strict=strict)
+        inspection = workbench(workspace, bar).inspect(sources, mapping=mapping, strict=strict)
     if output is not None:
         write_whole(output, inspection.yaml)
     show_inspection(inspection, output)
@@ -73,7 +69,7 @@ def measure(
     from millrace.cli.shown_measures import print_json, show_measures
 
     with ProgressBar() as bar:
-        measured = _workbench(workspace, bar).measure(
+        measured = workbench(workspace, bar).measure(
             sources,
             stream=stream,
             mapping=mapping,
@@ -108,7 +104,7 @@ def items(
     from millrace.cli.asked import asked_item_measure, asked_selection
 
     with ProgressBar() as bar:
-        n_items = _workbench(workspace, bar).items(
+        n_items = workbench(workspace, bar).items(
             sources,
             asked_item_measure(of),
             output,
@@ -133,7 +129,7 @@ def report(
 ) -> None:
     """Write the report on an export: one HTML file that opens anywhere."""
     with ProgressBar() as bar:
-        path = _workbench(workspace, bar).report(
+        path = workbench(workspace, bar).report(
             sources, output, stream=stream, mapping=mapping, calendar=calendar, strict=strict
         )
     print(f"The report is {path}")
@@ -149,11 +145,11 @@ def discover(
     workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Propose a value stream from an export, as YAML to edit."""
+    from millrace.model.stream_file import stream_to_yaml
     from millrace.workbench.output import write_whole
-    from millrace.workbench.workbench import stream_to_yaml
 
     with ProgressBar() as bar:
-        yaml = stream_to_yaml(_workbench(workspace, bar).discover(sources, mapping=mapping))
+        yaml = stream_to_yaml(workbench(workspace, bar).discover(sources, mapping=mapping))
     if output is None:
         print(yaml, end="")
     else:
@@ -172,7 +168,7 @@ def sample(
     starts_on: Annotated[date | None, Parameter(help="Its first day.")] = None,
 ) -> None:
     """Write a sample export: hr-access."""
-    path = _workbench(HERE, ProgressBar()).sample(name, output, months=months, seed=seed, starts_on=starts_on)
+    path = workbench(HERE, ProgressBar()).sample(name, output, months=months, seed=seed, starts_on=starts_on)
     print(f"The sample is {path}")
 
 
@@ -208,7 +204,7 @@ def map_(
 
     view = MapView(future, compare, activities, requester)
     with ProgressBar() as bar:
-        bench = _workbench(workspace, bar)
+        bench = workbench(workspace, bar)
         at = asked_clock(clock)
         if output is None:
             picture = bench.map_picture(stream, source=log, mapping=mapping, clock=at, view=view)
@@ -218,9 +214,3 @@ def map_(
         show_map(picture)
     else:
         print(f"The map is {output}")
-
-
-def _workbench(workspace: Path, bar: ProgressBar):  # type: ignore[no-untyped-def]
-    from millrace.workbench import Workbench
-
-    return Workbench(workspace, progress=bar)

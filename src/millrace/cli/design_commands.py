@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from millrace.cli.commands import HERE, MappingFile, Since, Sources, Until, Where, WorkspaceFolder
 from millrace.cli.main import FOUND, app
+from millrace.cli.parameters import HERE, MappingFile, Since, Sources, Until, Where, WorkspaceFolder
 from millrace.cli.progress import ProgressBar
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.")]

@@ -1,6 +1,7 @@
 """Every operation a user can ask for, once: the in-process API."""
 
+from millrace.workbench.logs import Inspection, Measured
 from millrace.workbench.maps import MapView
-from millrace.workbench.workbench import Inspection, Measured, Workbench
+from millrace.workbench.workbench import Workbench
 
 __all__ = ["Inspection", "MapView", "Measured", "Workbench"]

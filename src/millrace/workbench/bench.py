@@ -1,0 +1,61 @@
+"""What every operation stands on: a workspace folder, someone to tell of progress, logs and flows kept in it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from millrace.eventlog.event_log import EventLog
+from millrace.flow.flow import Flow
+from millrace.ingest.mapping_file import read_mapping
+from millrace.model.stream_file import read_stream
+from millrace.model.value_stream import ValueStream
+from millrace.model.work_calendar import WorkCalendar
+from millrace.store import DEFAULT_FOLDER, Workspace
+from millrace.workbench.calendar_file import read_calendar
+from millrace.workbench.sources import Progress, flow_of, log_of, stream_of
+
+Source = Path | str | Sequence[Path | str]
+"""One export, or the pair of records and changes."""
+
+
+def _in_silence(_: str, __: float) -> None:
+    """Report no progress."""
+
+
+class Bench:
+    """A workspace to work at. Its operations raise `MillraceError` for what a user can mend."""
+
+    def __init__(self, workspace: Path | str = DEFAULT_FOLDER, *, progress: Progress = _in_silence) -> None:
+        """Keep results in `workspace`; tell `progress` of anything that takes long."""
+        self._workspace = Workspace(Path(workspace))
+        self._progress = progress
+
+    def _log(self, source: Source, mapping: Path | str | None, *, strict: bool) -> EventLog:
+        given = read_mapping(Path(mapping)) if mapping else None
+        return log_of(self._workspace, paths_of(source), given, self._progress, strict=strict)
+
+    def _flow(
+        self,
+        source: Source,
+        stream: Path | str | ValueStream | None,
+        mapping: Path | str | None,
+        calendar: Path | str | WorkCalendar | None,
+        *,
+        strict: bool,
+    ) -> tuple[EventLog, Flow]:
+        given = stream_given(stream) if stream is not None else None
+        log = self._log(source, mapping, strict=strict)
+        chosen = given or stream_of(log)
+        if calendar is not None:
+            hours = calendar if isinstance(calendar, WorkCalendar) else read_calendar(Path(calendar))
+            chosen = chosen.model_copy(update={"calendar": hours})
+        return log, flow_of(self._workspace, log, chosen, self._progress)
+
+
+def paths_of(source: Source) -> tuple[Path, ...]:
+    """The files of a source."""
+    return (Path(source),) if isinstance(source, Path | str) else tuple(Path(each) for each in source)
+
+
+def stream_given(stream: Path | str | ValueStream) -> ValueStream:
+    """A stream, read where it is a file."""
+    return stream if isinstance(stream, ValueStream) else read_stream(Path(stream))

@@ -1,0 +1,184 @@
+"""Operations on an export: what is in it, what it measures, what it looks like."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from millrace.eventlog.event_log import EventClass, EventLog
+from millrace.eventlog.export import write_csv
+from millrace.eventlog.readiness import Readiness
+from millrace.flow.classified_time import readiness
+from millrace.flow.flow import Flow
+from millrace.flow.item_list import ItemMeasure, list_items
+from millrace.flow.measurement import Measurement, measurement, measurement_per
+from millrace.flow.selection import EVERYTHING, Selection
+from millrace.flow.sla import SlaCompliance, sla_compliance
+from millrace.flow.summary import Clock
+from millrace.ingest.importing import propose_mapping
+from millrace.ingest.mapping import Guess, Mapping
+from millrace.ingest.mapping_file import read_mapping, write_mapping
+from millrace.model.value_stream import ValueStream
+from millrace.model.work_calendar import WorkCalendar
+from millrace.workbench.bench import Bench, Source, paths_of
+from millrace.workbench.maps import picture_form
+from millrace.workbench.output import write_whole
+from millrace.workbench.sources import flow_of, log_of, stream_of
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is in a source: the mapping as applied (and as YAML to edit), how sure each guess is, and the readiness."""
+
+    mapping: Mapping
+    guesses: tuple[Guess, ...]
+    classes: tuple[EventClass, ...]
+    sample: tuple[dict[str, object], ...]
+    readiness: Readiness
+    log: EventLog
+    stream: ValueStream
+    yaml: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measures of a source by a stream, with the flow they were measured on."""
+
+    measurement: Measurement
+    flow: Flow
+    readiness: Readiness
+    per: str | None = None
+    groups: dict[str, Measurement] | None = None
+    sla: SlaCompliance | None = None
+
+
+class LogOperations(Bench):
+    """What can be asked of an export."""
+
+    def inspect(self, source: Source, *, mapping: Path | str | None = None, strict: bool = False) -> Inspection:
+        """What a source holds: the proposed mapping, the classes of its statuses, its readiness."""
+        paths = paths_of(source)
+        given = read_mapping(Path(mapping)) if mapping else None
+        log = log_of(self._workspace, paths, given, self._progress, strict=strict)
+        proposal = propose_mapping(paths)
+        stream = stream_of(log)
+        flow = flow_of(self._workspace, log, stream, self._progress)
+        return Inspection(
+            given or proposal.mapping,
+            proposal.guesses,
+            log.about.event_classes,
+            proposal.sample,
+            readiness(log, flow),
+            log,
+            stream,
+            write_mapping(given or proposal.mapping, proposal.guesses, log.about.event_classes),
+        )
+
+    def discover(self, source: Source, *, mapping: Path | str | None = None) -> ValueStream:
+        """Propose a stream from a source."""
+        return stream_of(self._log(source, mapping, strict=False))
+
+    def measure(
+        self,
+        source: Source,
+        *,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
+        strict: bool = False,
+        clock: Clock | str = Clock.ELAPSED,
+        per: str | None = None,
+        selection: Selection = EVERYTHING,
+        calendar: Path | str | WorkCalendar | None = None,
+        within: timedelta | None = None,
+    ) -> Measured:
+        """Measure a source by `stream` (discovered where none is given).
+
+        `per` adds every measure per week, month, team, step or attribute; `within` adds compliance with that limit.
+        """
+        log, flow = self._flow(source, stream, mapping, calendar, strict=strict)
+        at = Clock(clock)
+        return Measured(
+            measurement(flow, clock=at, selection=selection),
+            flow,
+            readiness(log, flow),
+            per,
+            measurement_per(flow, per, clock=at, selection=selection) if per else None,
+            sla_compliance(flow, within=within, clock=at, selection=selection) if within else None,
+        )
+
+    def items(
+        self,
+        source: Source,
+        measure: ItemMeasure | str,
+        output: Path | str,
+        *,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
+        selection: Selection = EVERYTHING,
+    ) -> int:
+        """Write the items behind a measure as CSV; how many there are."""
+        _, flow = self._flow(source, stream, mapping, None, strict=False)
+        rows = list_items(flow, ItemMeasure(measure), selection=selection)
+        write_csv(rows, Path(output))
+        (n_items,) = rows.count("*").fetchall()[0]
+        return int(n_items)
+
+    def report(
+        self,
+        source: Source,
+        output: Path | str,
+        *,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
+        strict: bool = False,
+        calendar: Path | str | WorkCalendar | None = None,
+        made_at: datetime | None = None,
+    ) -> Path:
+        """Write the report on a source as one HTML file; its path."""
+        from millrace.report.current_state import current_state
+        from millrace.report.html import write_report
+
+        log, flow = self._flow(source, stream, mapping, calendar, strict=strict)
+        self._progress("drawing", 0.0)
+        content = current_state(flow, readiness(log, flow), made_at=made_at or datetime.now(UTC))
+        self._progress("drawing", 0.4)
+        page = write_report(content)
+        self._progress("drawing", 1.0)
+        return write_whole(Path(output), page)
+
+    def process_map(
+        self,
+        source: Source,
+        output: Path | str,
+        *,
+        mapping: Path | str | None = None,
+        activities_ratio: float = 1.0,
+        paths_ratio: float = 1.0,
+        selection: Selection = EVERYTHING,
+    ) -> Path:
+        """Draw what happened, activity by activity, as SVG, PNG or PDF by the output's ending; its path.
+
+        The ratios (0 to 1) keep the most frequent activities, and paths among them.
+        """
+        from millrace.draw.process_map import process_map
+        from millrace.flow.activity_graph import activity_graph
+
+        path = Path(output)
+        form = picture_form(path, exports=())
+        _, flow = self._flow(source, None, mapping, None, strict=False)
+        graph = activity_graph(flow, selection=selection)
+        svg = process_map(
+            graph, activities_ratio=activities_ratio, paths_ratio=paths_ratio, title=flow.about.source_name
+        )
+        return write_whole(path, form(svg))
+
+    def sample(
+        self, name: str, output: Path | str, *, months: int = 12, seed: int = 7, starts_on: date | None = None
+    ) -> Path:
+        """Write a sample export as CSV; its path."""
+        import duckdb
+
+        from millrace.simulate.sample import sample
+
+        table = sample(name, months=months, seed=seed, **({"starts_on": starts_on} if starts_on else {}))
+        write_csv(duckdb.from_arrow(table), Path(output))
+        return Path(output)
