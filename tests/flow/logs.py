@@ -36,6 +36,7 @@ class Row:
     status: str | None = None
     team: str | None = None
     person: str | None = None
+    system: str | None = None
     started_at: int | None = None
     is_automated: bool | None = None
     position: int = 0
@@ -54,6 +55,7 @@ _TYPES = {
     "status": pa.string(),
     "team": pa.string(),
     "person": pa.string(),
+    "system": pa.string(),
     "started_at": pa.timestamp("us"),
     "is_automated": pa.bool_(),
     "position": pa.int64(),

@@ -72,16 +72,22 @@ def prove(flow: Flow, lives: dict[str, Life], shape: Shape) -> None:
 
 
 def _prove_times(flow: Flow, life: Life, spans: list[dict[str, Any]]) -> None:
-    """Time by step, state, reason and team is the same, before value and after."""
+    """Time by step, state, reason, team, person and system is the same, before value and after."""
     found: Counter[tuple[Any, ...]] = Counter()
     for span in spans:
-        team = flow.about.teams[span["team"]] if span["team"] >= 0 else None
-        what = flow.step_names[span["step"]], STATES[span["state"]], WAIT_REASONS[span["wait_reason"]], team
+        holders = (
+            names[span[column]] if span[column] >= 0 else None
+            for column, names in (
+                ("team", flow.about.teams), ("person", flow.about.people), ("system", flow.about.systems)
+            )
+        )  # fmt: skip
+        what = flow.step_names[span["step"]], STATES[span["state"]], WAIT_REASONS[span["wait_reason"]], *holders
         found[(*what, span["is_before_value"])] += span["elapsed"]
     expected: Counter[tuple[Any, ...]] = Counter()
     for p in life.pieces:
         is_before = life.value_at is not None and p.ended_at <= life.value_at
-        expected[(p.step, p.state, p.reason, life.events[p.event].team, is_before)] += p.time
+        event = life.events[p.event]
+        expected[(p.step, p.state, p.reason, event.team, event.person, event.system, is_before)] += p.time
     assert +expected == +found
 
 

@@ -21,6 +21,7 @@ ACTIVITY_NAMES = (*STEP_OF_ACTIVITY, "Resolve", "Withdraw", "Reopen")
 STATUS_NAMES = (*STEP_OF_STATUS, "Awaiting user", "Awaiting vendor", "Resolved", "Closed", "Cancelled")
 TEAMS = (None, "A", "B", "C")
 PEOPLE = (None, "Ada", "Ben")
+SYSTEMS = (None, "portal", "bot")
 GAPS = (0, 0, 1, 999_999, 1_500_001, 3_600_000_000)
 """Microseconds between events: equal times, instants apart by one, and parts of a second."""
 
@@ -56,7 +57,7 @@ def check(rows: Sequence[Row], shape: Shape, demand: str | None = None, value: s
     )  # fmt: skip
     starts = {"started_at"} if shape is Shape.ACTIVITY_LOG else set()
     with tempfile.TemporaryDirectory() as folder:
-        about = Written(shape, classes, columns=frozenset({column, "team", "person"} | starts))
+        about = Written(shape, classes, columns=frozenset({column, "team", "person", "system"} | starts))
         prove(flow_of(rows, Path(folder), stream, about), expected, shape)
 
 
@@ -74,6 +75,7 @@ def logs(draw: st.DrawFn, shape: Shape) -> list[Row]:
                     position=draw(st.sampled_from([position, 0])),
                     team=draw(st.sampled_from(TEAMS)),
                     person=draw(st.sampled_from(PEOPLE)),
+                    system=draw(st.sampled_from(SYSTEMS)),
                     status=draw(st.sampled_from(STATUS_NAMES)) if shape is Shape.STATUS_LOG else None,
                     activity=None if shape is Shape.STATUS_LOG else draw(st.sampled_from(ACTIVITY_NAMES)),
                     started_at=_start(draw, at) if shape is Shape.ACTIVITY_LOG else None,
@@ -122,6 +124,7 @@ def many(shape: Shape, seed: int, n_items: int = 400) -> list[Row]:
                     position=position,
                     team=chance.choice(TEAMS),
                     person=chance.choice(PEOPLE),
+                    system=chance.choice(SYSTEMS),
                     status=chance.choice(STATUS_NAMES) if shape is Shape.STATUS_LOG else None,
                     activity=None if shape is Shape.STATUS_LOG else chance.choice(ACTIVITY_NAMES),
                     started_at=at - ago if shape is Shape.ACTIVITY_LOG and ago is not None else None,

@@ -19,7 +19,7 @@ from millrace.flow.spans import CANCELLED, CLOSING, DONE, KIND, Records
 from millrace.model.state import SIDES, STATES, WAIT_REASONS
 from millrace.model.value_stream import Rule, ValueStream
 
-_KIND_COLUMNS = ("activity", "status", "team", "is_automated")
+_KIND_COLUMNS = ("activity", "status", "team", "system", "is_automated")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Coding:
 
     activities: tuple[str, ...]
     teams: tuple[str, ...]
+    systems: tuple[str, ...]
     people: tuple[str, ...]
     n_items: int
     labels: tuple[tuple[str | None, str | None], ...]
@@ -55,7 +56,7 @@ def code(log: EventLog, stream: ValueStream, connection: duckdb.DuckDBPyConnecti
     _create_sorted_view(log, columns, events, connection)
     kinds = _kinds(log, stream, columns, connection)
     (n_items,) = one_row(connection, "SELECT count(*) FROM item_codes")
-    return Coding(kinds.activities, kinds.teams, people, n_items, kinds.labels, kinds.look_ups)
+    return Coding(kinds.activities, kinds.teams, kinds.systems, people, n_items, kinds.labels, kinds.look_ups)
 
 
 def _kind_columns(log: EventLog, stream: ValueStream) -> list[str]:
@@ -100,6 +101,7 @@ def _create_sorted_view(log: EventLog, columns: list[str], events: str, connecti
 class _Kinds:
     activities: tuple[str, ...]
     teams: tuple[str, ...]
+    systems: tuple[str, ...]
     labels: tuple[tuple[str | None, str | None], ...]
     look_ups: Records
 
@@ -120,19 +122,20 @@ def _kinds(log: EventLog, stream: ValueStream, columns: list[str], connection: d
                {_rule(demand, columns)} AS is_demand, {_rule(value, columns)} AS is_value,
                {label} AS activity, {_or_null("activity", columns)} AS own_activity,
                {_or_null("status", columns)} AS status,
-               {_or_null("team", columns)} AS team,
+               {_or_null("team", columns)} AS team, {_or_null("system", columns)} AS system,
                {"coalesce(k.is_automated::INTEGER, -1)" if "is_automated" in columns else "-1"} AS is_automated
         FROM kind_codes k LEFT JOIN event_classes c ON {on} ORDER BY k.kind
     """).to_arrow_table()
     connection.unregister("event_classes")
     activities, activity_codes = _codes(table["activity"])
     teams, team_codes = _codes(table["team"])
+    systems, system_codes = _codes(table["system"])
     look_ups = np.empty(table.num_rows, KIND)
     for column in KIND.names or ():
-        coded = {"activity": activity_codes, "team": team_codes}.get(column)
+        coded = {"activity": activity_codes, "team": team_codes, "system": system_codes}.get(column)
         look_ups[column] = table[column].to_numpy() if coded is None else coded
     labels = tuple(zip(table["own_activity"].to_pylist(), table["status"].to_pylist(), strict=True))
-    return _Kinds(activities, teams, labels, look_ups)
+    return _Kinds(activities, teams, systems, labels, look_ups)
 
 
 def _or_null(column: str, columns: list[str]) -> str:

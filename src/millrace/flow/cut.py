@@ -77,6 +77,7 @@ def cut(
         source_name=log.about.source_name,
         calendar=calendar,
         teams=coding.teams,
+        systems=coding.systems,
         people=coding.people,
         n_items=coding.n_items,
         n_events=n_events,
@@ -177,6 +178,7 @@ def _cut_events(
         {
             **_columns(cut_spans, leave_out=("kind", "row", "ended_at")),
             "team": teams,
+            "system": kinds["system"][cut_spans["kind"]],
             "from_team": from_team,
             "is_automated": kinds["is_automated"][cut_spans["kind"]],
             "elapsed": ended_at - began_at,

@@ -31,8 +31,9 @@ class LabelTime(BaseModel):
 class FlowDescription(BaseModel):
     """What the codes in the tables stand for, and what is known of the log as a whole.
 
-    A span's or visit's `step` is a position in the stream's steps (one past the last is *unmapped*), its `team` and
-    `person` positions in `teams` and `people` (-1 where unknown). Instants in microseconds since 1970 UTC.
+    A span's or visit's `step` is a position in the stream's steps (one past the last is *unmapped*), its `team`,
+    `system` and `person` positions in `teams`, `systems` and `people` (-1 where unknown).
+    Instants in microseconds since 1970 UTC.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class FlowDescription(BaseModel):
     source_name: str
     calendar: WorkCalendar
     teams: tuple[str, ...]
+    systems: tuple[str, ...]
     people: tuple[str, ...]
     n_items: int
     n_events: int

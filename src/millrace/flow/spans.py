@@ -51,6 +51,7 @@ KIND = np.dtype(
         ("is_automated", np.int8),
         ("step", np.int16),
         ("team", np.int32),
+        ("system", np.int32),
         ("activity", np.int32),
         ("reopens", np.bool_),
         ("is_demand", np.bool_),

@@ -18,6 +18,7 @@ FROM (
       "t4"."side",
       "t4"."fidelity",
       "t4"."team",
+      "t4"."system",
       "t4"."from_team",
       "t4"."is_automated",
       "t4"."elapsed",
