@@ -1,0 +1,63 @@
+"""What the invented desk records: statuses as they are set, and work with its start and end."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bench.planted.recipe import APPROVERS, DESK, RESOLVERS
+from millrace.simulate.office_hours import Instants
+
+FURTHER = tuple(f"Special team {number}" for number in range(1, 9))
+TEAMS = (DESK, APPROVERS, *RESOLVERS, *FURTHER)
+NO_TEAM = NOBODY = -1
+N_PEOPLE = 7
+"""People in each team; the last of a team's numbers is its script."""
+LABELS = (
+    *("New", "In triage", "Awaiting approval", "Approving", "Assigned", "In progress", "To check", "Checking"),
+    *("To confirm", "Confirming", "Awaiting user", "Awaiting vendor", "Resolved", "Closed", "Cancelled", "Rejected"),
+    *("Reopened", "Triage", "Approve", "Resolve", "Check", "Confirm"),
+)
+_CODES = {label: code for code, label in enumerate(LABELS)}
+_COLUMNS = ("item", "began_at", "at", "label", "team", "person", "automated")
+Columns = dict[str, np.ndarray]
+
+
+@dataclass
+class Record:
+    """What was recorded so far, as codes: each call adds one row to all `items` at their instants."""
+
+    of_statuses: bool
+    _parts: dict[str, list[np.ndarray]] = field(default_factory=lambda: {column: [] for column in _COLUMNS})
+
+    def set(self, items: Any, at: Instants, status: str, team: Any = NO_TEAM, person: Any = NOBODY) -> None:
+        """Set a status, in a log of statuses."""
+        if self.of_statuses:
+            self._add(items, at, at, status, team, person, False)
+
+    def work(
+        self, items: Any, began_at: Instants, at: Instants, labels: tuple[str, str], team: Any, person: Any, script: Any
+    ) -> None:
+        """Report work: its status as it begins, or in a log of work its activity as it has ended."""
+        status, activity = labels
+        if self.of_statuses:
+            self._add(items, began_at, began_at, status, team, person, script)
+        else:
+            self._add(items, began_at, at, activity, team, person, script)
+
+    def end(self, items: Any, at: Instants, label: str, team: Any = NO_TEAM) -> None:
+        """Say in either log that items are resolved, closed, cancelled, rejected or reopened."""
+        self._add(items, at, at, label, team, NOBODY, False)
+
+    def _add(self, *values: Any) -> None:
+        n = len(values[0])
+        for column, value in zip(_COLUMNS, values, strict=True):
+            value = _CODES[value] if isinstance(value, str) else value
+            self._parts[column].append(np.broadcast_to(np.asarray(value, np.int64), n))
+
+    def columns(self, until: int) -> Columns:
+        """All columns up to an instant; rows ordered by item and instant, those of one instant as they were added."""
+        table = {column: np.concatenate(parts) for column, parts in self._parts.items()}
+        order = np.lexsort((np.arange(len(table["at"])), table["at"], table["began_at"], table["item"]))
+        order = order[table["at"][order] <= until]
+        return {column: array[order] for column, array in table.items()}
