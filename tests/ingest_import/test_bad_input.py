@@ -14,7 +14,8 @@ from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
 from millrace.ingest import importing
-from millrace.ingest.importing import UnsureMapping, import_log, propose_mapping
+from millrace.ingest.importing import UnsureMapping, import_log
+from millrace.ingest.kept_recognition import kept_recognition
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.writing import CannotWrite, DiskFull, LogInPlace, OutOfMemory
 
@@ -130,19 +131,20 @@ def test_one_item_may_have_very_many_events_of_one_instant(tmp_path: Path) -> No
     assert log.about.readiness.n_rows_kept == 300_000
 
 
-def test_a_proposal_says_what_the_columns_and_statuses_seem_to_mean(source: Source) -> None:
+def test_what_was_recognised_is_kept_with_the_log(source: Source, tmp_path: Path) -> None:
     lines = ["number,sys_updated_at,state,assignment_group"]
     for n in range(30):
         lines += [
             f"INC{n},2024-01-{1 + n % 28:02} 10:00:00,New,Desk",
             f"INC{n},2024-02-{1 + n % 28:02} 10:00:00,Closed,Field",
         ]
-    mapping, guesses, sample, classes = propose_mapping([source(*lines)])
-    assert mapping.columns["item_id"] == "number"
-    assert mapping.columns["team"] == "assignment_group"
-    assert any(guess.about.endswith("item_id") for guess in guesses)
-    assert sample[0]["number"] == "INC0"
-    assert {event_class.status for event_class in classes} == {"New", "Closed"}
+    log = import_log([source(*lines)], tmp_path / "log")
+    recognised = kept_recognition(log)
+    assert recognised.mapping.columns["item_id"] == "number"
+    assert recognised.mapping.columns["team"] == "assignment_group"
+    assert any(guess.about.endswith("item_id") for guess in recognised.guesses)
+    assert recognised.sample[0]["number"] == "INC0"
+    assert {event_class.status for event_class in log.about.event_classes} == {"New", "Closed"}
 
 
 cell = st.one_of(

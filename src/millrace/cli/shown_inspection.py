@@ -29,7 +29,10 @@ def show_inspection(inspection: Inspection, written: Path | None) -> None:
     console = Console()
     console.print(Text(inspection.log.about.source_name, "bold"), Text(inspection.log.about.shape, DIM))
     console.print()
-    console.print(_guesses(inspection))
+    if inspection.guesses:
+        console.print(_guesses(inspection))
+    else:
+        console.print("No column was guessed: the mapping is given, or the columns bear Millrace’s own names.")
     console.print()
     console.print(_classes(inspection.readiness))
     console.print()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
@@ -18,9 +17,10 @@ from millrace.ingest.canonical import copy_events, needs_no_change
 from millrace.ingest.event_remarks import event_remarks, goes_back_in_time
 from millrace.ingest.events import Events, events_of, events_of_changes
 from millrace.ingest.instants import check_times
+from millrace.ingest.kept_recognition import keep_recognition
 from millrace.ingest.mapping import Guess, Mapping
 from millrace.ingest.proposal import Proposed, Sources, propose, tell_apart
-from millrace.ingest.raw import ROW, RawTable
+from millrace.ingest.raw import RawTable
 from millrace.ingest.readiness import LogTraits, measure_readiness
 from millrace.ingest.reading import read_source
 from millrace.ingest.recognition import classify_statuses
@@ -31,7 +31,6 @@ from millrace.ingest.writing import finish, new_log
 Progress = Callable[[float], None]
 """Told how far an import has come, from 0 to 1."""
 
-_N_SAMPLE_ROWS = 5
 _MOST_LABELS = 5_000
 
 
@@ -65,15 +64,6 @@ class NothingToImport(MillraceError):
         super().__init__(f"There is nothing to import from “{source_name}”: {found}")
 
 
-class Proposal(NamedTuple):
-    """What recognition makes of sources: the mapping, its guesses, the first rows, and the meaning of each status."""
-
-    mapping: Mapping
-    guesses: tuple[Guess, ...]
-    sample: tuple[dict[str, object], ...]
-    classes: tuple[EventClass, ...]
-
-
 def import_log(
     sources: Sequence[Path],
     folder: Path,
@@ -99,23 +89,11 @@ def import_log(
         events = _write(parts, unfinished, engine)
         told(0.8)
         log = EventLog(folder, _describe(parts, events, unfinished, engine))
+        keep_recognition(folder, proposed, engine)
         finish(unfinished)
         log.save_description()
         told(1.0)
     return log
-
-
-def propose_mapping(sources: Sequence[Path], *, connection: duckdb.DuckDBPyConnection | None = None) -> Proposal:
-    """Say what the columns and statuses of sources seem to mean, and how sure that is, without importing them."""
-    with _engine(connection, None) as engine:
-        tables = _read(sources, engine, lambda _: None)
-        proposed = propose(tables, engine)
-        mapping, main = proposed.sources.mapping, proposed.sources.main
-        rows = engine.execute(f"SELECT * EXCLUDE ({ROW}) FROM {main.relation} ORDER BY {ROW} LIMIT {_N_SAMPLE_ROWS}")
-        names = [column.name for column in main.columns]
-        sample = tuple(dict(zip(names, row, strict=True)) for row in rows.fetchall())
-        classes = _event_classes(f"({_events(proposed.sources, engine).sql})", mapping, engine)
-        return Proposal(mapping, proposed.guesses, sample, classes)
 
 
 @contextmanager

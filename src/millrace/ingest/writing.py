@@ -11,6 +11,7 @@ import duckdb
 from millrace.errors import MillraceError
 from millrace.eventlog.event_log import ABOUT_FILE, EVENTS_FILE
 
+RECOGNITION_FILE = "recognition.json"
 _UNFINISHED = ".unfinished.parquet"
 _INTERRUPTED = "Query interrupted"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -118,5 +119,5 @@ def _remove(folder: Path, *, was_there: bool) -> None:
     if not was_there:
         shutil.rmtree(folder)
         return
-    for name in (_UNFINISHED, EVENTS_FILE, ABOUT_FILE):
+    for name in (_UNFINISHED, EVENTS_FILE, ABOUT_FILE, RECOGNITION_FILE):
         (folder / name).unlink(missing_ok=True)

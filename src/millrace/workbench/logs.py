@@ -14,15 +14,15 @@ from millrace.flow.measurement import Measurement, measurement, measurement_per
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.sla import SlaCompliance, sla_compliance
 from millrace.flow.summary import Clock
-from millrace.ingest.importing import propose_mapping
+from millrace.ingest.kept_recognition import kept_recognition
 from millrace.ingest.mapping import Guess, Mapping
-from millrace.ingest.mapping_file import read_mapping, write_mapping
+from millrace.ingest.mapping_file import write_mapping
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
-from millrace.workbench.bench import Bench, Source, paths_of
+from millrace.workbench.bench import Bench, Source
 from millrace.workbench.maps import picture_form
 from millrace.workbench.output import write_whole
-from millrace.workbench.sources import flow_of, log_of, stream_of
+from millrace.workbench.sources import flow_of, stream_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Inspection:
     mapping: Mapping
     guesses: tuple[Guess, ...]
     classes: tuple[EventClass, ...]
-    sample: tuple[dict[str, object], ...]
+    sample: tuple[dict[str, str | None], ...]
     readiness: Readiness
     log: EventLog
     stream: ValueStream
@@ -56,21 +56,20 @@ class LogOperations(Bench):
 
     def inspect(self, source: Source, *, mapping: Path | str | None = None, strict: bool = False) -> Inspection:
         """What a source holds: the proposed mapping, the classes of its statuses, its readiness."""
-        paths = paths_of(source)
-        given = read_mapping(Path(mapping)) if mapping else None
-        log = log_of(self._workspace, paths, given, self._progress, strict=strict)
-        proposal = propose_mapping(paths)
+        log = self._log(source, mapping, strict=strict)
+        recognition = kept_recognition(log)
         stream = stream_of(log)
         flow = flow_of(self._workspace, log, stream, self._progress)
+        classes = log.about.event_classes
         return Inspection(
-            given or proposal.mapping,
-            proposal.guesses,
-            log.about.event_classes,
-            proposal.sample,
+            recognition.mapping,
+            recognition.guesses,
+            classes,
+            recognition.sample,
             readiness(log, flow),
             log,
             stream,
-            write_mapping(given or proposal.mapping, proposal.guesses, log.about.event_classes),
+            write_mapping(recognition.mapping, recognition.guesses, classes),
         )
 
     def discover(self, source: Source, *, mapping: Path | str | None = None) -> ValueStream:

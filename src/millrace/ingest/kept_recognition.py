@@ -1,0 +1,42 @@
+"""What recognition made of a log's source, kept beside its events for people to look at and to edit."""
+
+from pathlib import Path
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from millrace.eventlog.event_log import EventLog
+from millrace.ingest.mapping import Guess, Mapping
+from millrace.ingest.proposal import Proposed
+from millrace.ingest.raw import ROW
+from millrace.ingest.writing import RECOGNITION_FILE
+
+_N_SAMPLE_ROWS = 5
+
+
+class Recognition(BaseModel):
+    """The mapping that a log was read with, the guesses behind it (none where it was given), and the first rows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    mapping: Mapping
+    guesses: tuple[Guess, ...]
+    sample: tuple[dict[str, str | None], ...]
+
+
+def keep_recognition(folder: Path, proposed: Proposed, connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep what was recognised in the folder of its log."""
+    main = proposed.sources.main
+    names = [column.name for column in main.columns]
+    query = f"SELECT * EXCLUDE ({ROW}) FROM {main.relation} ORDER BY {ROW} LIMIT {_N_SAMPLE_ROWS}"
+    sample = tuple(
+        {name: None if value is None else str(value) for name, value in zip(names, row, strict=True)}
+        for row in connection.execute(query).fetchall()
+    )
+    kept = Recognition(mapping=proposed.sources.mapping, guesses=proposed.guesses, sample=sample)
+    (folder / RECOGNITION_FILE).write_text(kept.model_dump_json(indent=1), "utf-8")
+
+
+def kept_recognition(log: EventLog) -> Recognition:
+    """What was recognised when `log` was brought in."""
+    return Recognition.model_validate_json((log.folder / RECOGNITION_FILE).read_text("utf-8"))
