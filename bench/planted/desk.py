@@ -70,7 +70,8 @@ class Desk:
 
     def _triage(self, items: Items) -> None:
         recipe = self.recipe
-        self._leg(items, "New", ("In triage", "Triage"), DESK, recipe.triage_hours, recipe.triage_minutes, NO_TEAM)
+        hours = np.where(self.rng.random(len(items)) < recipe.stuck_share, 30.0, recipe.triage_hours)
+        self._leg(items, "New", ("In triage", "Triage"), DESK, hours, recipe.triage_minutes, NO_TEAM)
         self._ask_user(incomplete := self._some(items, recipe.incomplete_share), _TEAM[DESK])
         self._leg(incomplete, "New", ("In triage", "Triage"), DESK, recipe.triage_hours, recipe.triage_minutes)
 

@@ -59,7 +59,7 @@ _STEPS = {
 
 def planted_stream(recipe: Recipe) -> ValueStream:
     """The stream of the invented desk, with its hours and its promise."""
-    office = {day: f"{OPENS:02}:00-{CLOSES:02}:00" for day in WEEKDAYS[:5]}
+    office = dict.fromkeys(WEEKDAYS[:5], f"{OPENS:02}:00-{CLOSES:02}:00")
     hours = dict.fromkeys(WEEKDAYS, "00:00-24:00") if recipe.around_the_clock else office
     column = "status" if recipe.has_statuses else "activity"
     steps = tuple(

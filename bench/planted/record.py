@@ -52,8 +52,8 @@ class Record:
     def _add(self, *values: Any) -> None:
         n = len(values[0])
         for column, value in zip(_COLUMNS, values, strict=True):
-            value = _CODES[value] if isinstance(value, str) else value
-            self._parts[column].append(np.broadcast_to(np.asarray(value, np.int64), n))
+            codes = np.asarray(_CODES[value] if isinstance(value, str) else value, np.int64)
+            self._parts[column].append(np.broadcast_to(codes, n))
 
     def columns(self, until: int) -> Columns:
         """All columns up to an instant; rows ordered by item and instant, those of one instant as they were added."""
