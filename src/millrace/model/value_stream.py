@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from millrace.model.duration import Duration
+from millrace.model.follow import Follow
 from millrace.model.improvement import Improvement, Reviewer
 from millrace.model.measure import Measure
 from millrace.model.part import Part
@@ -211,6 +212,9 @@ class ValueStream(Part):
     owner: str | None = None
     demand: Demand = Demand()
     value: Value = Value()
+    follow: tuple[Follow, ...] = Field(
+        default=(), description="Which records a demand leads to, in a log of several record types"
+    )
     steps: tuple[Step, ...] = ()
     pauses: tuple[Match, ...] = Field(
         default=(), description="Events that leave an item in the step it is in, such as a wait for the requester"
@@ -218,6 +222,9 @@ class ValueStream(Part):
     calendar: WorkCalendar | None = None
     team_calendars: dict[str, WorkCalendar] = Field(default_factory=dict)
     rates_per_hour: dict[str, float] = Field(default_factory=dict, description="Cost of an hour's work, per team")
+    delay_rates_per_hour: dict[str, float] = Field(
+        default_factory=dict, description="Cost of an hour that an item waits, per priority"
+    )
     measures: tuple[Measure, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     future_states: tuple[FutureState, ...] = ()
@@ -241,6 +248,12 @@ class ValueStream(Part):
         for place, name in self._named_futures():
             if name not in futures:
                 raise ValueError(f"{place} names “{name}”, which is no future state of this stream")
+        roots = sorted({follow.root for follow in self.follow})
+        if len(roots) > 1:
+            raise ValueError(
+                f"the paths of `follow` begin with “{roots[0]}” and “{roots[1]}”; "
+                "a stream has one kind of demand, so all of them begin with the same record type"
+            )
         return self
 
     def _named_steps(self) -> Iterable[tuple[str, str]]:

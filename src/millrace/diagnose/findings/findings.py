@@ -1,0 +1,128 @@
+"""Everything that the kinds find in a flow, weighed against chance, priced, and ranked by what is at stake."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from millrace.diagnose.findings.claim import Claim
+from millrace.diagnose.findings.discoveries import LEVEL, adjusted
+from millrace.diagnose.findings.evidence import HOUR, Evidence
+from millrace.diagnose.findings.finding import Certainty, Finding, Findings, Stake, finding_id
+from millrace.diagnose.findings.kind import Candidate, Kind
+from millrace.diagnose.findings.ledger import settle
+from millrace.diagnose.findings.pricing import Prices
+from millrace.diagnose.findings.registry import KINDS
+from millrace.flow.flow import Flow
+from millrace.model.absent import Absent
+from millrace.model.countermeasures.countermeasure import fitting
+
+LEAST_SHARE = 0.005
+"""A finding that keeps less than this share of all hours is not worth a reader's minute."""
+
+Progress = Callable[[float], None]
+"""Called with the share done, 0 to 1."""
+
+
+class _Held(NamedTuple):
+    """A candidate that holds against chance."""
+
+    kind: Kind
+    candidate: Candidate
+    certainty: Certainty
+
+
+def findings(flow: Flow, *, kinds: Sequence[Kind] = KINDS, progress: Progress = lambda _: None) -> Findings:
+    """What `kinds` find in `flow`, most at stake first.
+
+    Kinds that are left out take no hours: what is at stake in the others may then be more.
+    """
+    evidence = Evidence(flow)
+    held: list[tuple[Kind, Candidate]] = []
+    p_values: list[float] = []
+    not_looked_for = {}
+    for done, kind in enumerate(kinds, 1):
+        looked = kind.look(evidence)
+        if isinstance(looked, Absent):
+            not_looked_for[kind.name] = looked
+        else:
+            held += ((kind, candidate) for candidate in looked.candidates)
+            p_values += looked.p_values
+        progress(done / len(kinds))
+    certain = _certain(held, p_values)
+    return Findings(
+        tuple(_ranked(evidence, certain)),
+        evidence.total / HOUR,
+        flow.n_months,
+        len(p_values),
+        LEVEL,
+        not_looked_for,
+    )
+
+
+def _certain(looked: Sequence[tuple[Kind, Candidate]], p_values: Sequence[float]) -> list[_Held]:
+    """Those that count what is there, and those that hold at the level after adjustment over all tests."""
+    adjusted_of = dict(zip(p_values, adjusted(p_values).tolist(), strict=True))
+    certain = []
+    for kind, candidate in looked:
+        p = None if candidate.p_value is None else adjusted_of[candidate.p_value]
+        if p is None or p <= LEVEL:
+            certain.append(_Held(kind, candidate, Certainty(p, candidate.interval)))
+    return certain
+
+
+def _ranked(evidence: Evidence, held: Sequence[_Held]) -> list[Finding]:
+    claims = [each.candidate.claim for each in held]
+    order = sorted(range(len(held)), key=lambda number: _precedence(held[number]))
+    prices = Prices(evidence)
+    found = [
+        _finding(evidence, each, own, prices)
+        for each, own in zip(held, settle(claims, order, evidence.spans.elapsed), strict=True)
+        if own.total > 0 and own.total >= LEAST_SHARE * evidence.total
+    ]
+    return sorted(found, key=lambda finding: (-finding.stake.hours_per_month, finding.id))
+
+
+def _precedence(held: _Held) -> tuple[int, int, str]:
+    """The more specific first; among equals the smaller claim, which says more about each hour."""
+    specificity = held.candidate.specificity or held.kind.specificity
+    return -specificity, held.candidate.claim.total, finding_id(held.kind.name, held.candidate.place)
+
+
+def _finding(evidence: Evidence, held: _Held, own: Claim, prices: Prices) -> Finding:
+    kind, candidate, certainty = held
+    months = evidence.flow.n_months
+    items, microseconds = _of_items(evidence, candidate, own)
+    money = prices.money(own)
+    wastes = candidate.wastes or kind.wastes
+    return Finding(
+        id=finding_id(kind.name, candidate.place),
+        kind=kind.name,
+        title=kind.title,
+        place=candidate.place,
+        sentence=candidate.sentence,
+        figures=candidate.figures,
+        certainty=certainty,
+        stake=Stake(
+            own.total / HOUR / months,
+            candidate.claim.total / HOUR / months,
+            own.total / evidence.total,
+            money if isinstance(money, Absent) else money / months,
+        ),
+        wastes=wastes,
+        countermeasures=tuple(each.name for each in fitting(kind.name, wastes, candidate.place.reason)),
+        n_items=len(items),
+        item_codes=items,
+        item_microseconds=microseconds,
+        picture=candidate.picture,
+    )
+
+
+def _of_items(evidence: Evidence, candidate: Candidate, own: Claim) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of the items that a candidate counts, and the time at stake in each."""
+    time = np.bincount(evidence.item_of_span[own.spans], own.microseconds, len(evidence.items.item)).astype(np.int64)
+    if candidate.items is None:
+        rows = np.unique(evidence.item_of_span[candidate.claim.spans])
+    else:
+        rows = np.searchsorted(evidence.items.item, np.unique(candidate.items))
+    return evidence.items.item[rows], time[rows]

@@ -1,0 +1,28 @@
+"""Intervals of shares and of differences, at 95 %."""
+
+from typing import Any
+
+import numpy as np
+
+from millrace.diagnose.findings.finding import Interval
+
+Z = 1.959964
+
+
+def interval_of_share(part: int, whole: int) -> Interval | None:
+    """Wilson's interval of a share; None where there is nothing to divide."""
+    if not whole:
+        return None
+    p = part / whole
+    middle = p + Z**2 / (2 * whole)
+    reach = Z * np.sqrt(p * (1 - p) / whole + Z**2 / (4 * whole**2))
+    shrink = 1 + Z**2 / whole
+    return Interval(max(0.0, float((middle - reach) / shrink)), min(1.0, float((middle + reach) / shrink)))
+
+
+def interval_of_mean(values: Any) -> Interval | None:
+    """Interval of a mean by its standard error; None for fewer than two values."""
+    if len(values) < 2:
+        return None
+    mean, reach = float(np.mean(values)), Z * float(np.std(values, ddof=1)) / np.sqrt(len(values))
+    return Interval(mean - reach, mean + reach)

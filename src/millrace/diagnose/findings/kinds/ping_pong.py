@@ -1,0 +1,100 @@
+"""Ping-pong: work goes from team A to team B and back to A."""
+
+import numpy as np
+
+from millrace.diagnose.findings.claim import whole_spans
+from millrace.diagnose.findings.evidence import Bools, Evidence
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
+from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
+from millrace.diagnose.findings.saying import duration, items, names, percent
+from millrace.flow.handoffs import NO_TEAMS
+from millrace.flow.summary import SECOND
+from millrace.model.absent import Absent
+
+LEAST_SHARE = 0.05
+"""Of the items; below it, work that comes back is part of any shared work."""
+NOTABLE_PAIR = 0.1
+"""A pair of teams is named where it has this share of all ping-pongs."""
+
+
+def ping_pong(evidence: Evidence) -> Examined | Absent:
+    """Items that went A, B, A, and the time that they spent away from A in between."""
+    if not evidence.flow.about.teams:
+        return NO_TEAMS
+    bounced = evidence.items.n_ping_pongs > 0
+    if bounced.sum() < max(LEAST_SHARE * len(bounced), 1):
+        return Examined()
+    away = _is_detour(evidence)
+    claim = whole_spans(evidence, away[evidence.holding_of_span] & evidence.is_in_flow)
+    lives = evidence.life_of_item / SECOND
+    sentence = (
+        f"{items(int(bounced.sum()))} ({percent(bounced.mean())}) went from a team to another and straight back. "
+        f"They last {duration(lives[bounced].mean())} on average, the others {duration(lives[~bounced].mean())} "
+        f"(medians {duration(np.median(lives[bounced]))} and {duration(np.median(lives[~bounced]))})."
+        f"{_commonest_pair(evidence, away)}"
+    )
+    n, whole = int(bounced.sum()), len(bounced)
+    return Examined(
+        (
+            Candidate(
+                sentence,
+                claim,
+                _figures(evidence, bounced),
+                items=evidence.items.item[bounced],
+                interval=interval_of_share(n, whole),
+                picture=Bars(
+                    "Life of items with and without ping-pong",
+                    Unit.SECONDS,
+                    "mean from demand to the last event",
+                    (
+                        Bar("with ping-pong", float(lives[bounced].mean()), n, is_the_finding=True),
+                        Bar("without", float(lives[~bounced].mean()), whole - n),
+                    ),
+                ),
+            ),
+        )
+    )
+
+
+def _is_detour(evidence: Evidence) -> Bools:
+    """For every holding whether it is the B of an A, B, A."""
+    holdings = evidence.holdings
+    detour = np.zeros(len(holdings.item), np.bool_)
+    detour[:-1] = (holdings.from_team[:-1] == holdings.team[1:]) & (holdings.item[:-1] == holdings.item[1:])
+    return detour
+
+
+def _figures(evidence: Evidence, bounced: Bools) -> tuple[Figure, ...]:
+    n, n_others = int(bounced.sum()), int((~bounced).sum())
+    lives = evidence.life_of_item / SECOND
+    life = "From demand to the last event, mean"
+    return (
+        Figure("share of items", n / len(bounced), Unit.RATIO, "Items with a ping-pong, of all items", len(bounced)),
+        Figure("life with ping-pong", float(lives[bounced].mean()), Unit.SECONDS, life, n),
+        Figure("life without", float(lives[~bounced].mean()), Unit.SECONDS, life, n_others),
+        Figure("ping-pongs", int(evidence.items.n_ping_pongs.sum()), Unit.COUNT, "Team A, team B, team A in a row", n),
+    )
+
+
+def _commonest_pair(evidence: Evidence, detour: Bools) -> str:
+    """A sentence on the pair of teams with the most of it, where one stands out."""
+    holdings, teams = evidence.holdings, evidence.flow.about.teams
+    pairs = np.sort(np.stack((holdings.from_team[detour], holdings.team[detour]), axis=1), axis=1)
+    kinds, counts = np.unique(pairs, axis=0, return_counts=True)
+    most = int(counts.argmax())
+    share = counts[most] / counts.sum()
+    if share < NOTABLE_PAIR:
+        return ""
+    a, b = kinds[most]
+    return f" {percent(share)} of it is between {names((teams[a], teams[b]))}."
+
+
+KIND = Kind(
+    "ping_pong",
+    "Ping-pong between teams",
+    "Team A, then B, then A again in an item's sequence of known teams; at least 5 % of the items.",
+    wastes=("transportation", "waiting"),
+    specificity=Specificity.PATTERN,
+    look=ping_pong,
+)

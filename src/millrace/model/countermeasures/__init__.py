@@ -1,0 +1,1 @@
+"""Wastes and what helps against them, as data."""

@@ -1,0 +1,71 @@
+"""Countermeasures: what has helped against a waste elsewhere, when it fits, how to try it."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from pydantic import Field, TypeAdapter
+
+from millrace.model.part import Part
+from millrace.model.state import WaitReason
+from millrace.model.yaml_text import parse_yaml
+
+
+class Move(StrEnum):
+    """What a countermeasure becomes in a future state."""
+
+    ELIMINATE = "eliminate"
+    AUTOMATE = "automate"
+    SHIFT_LEFT = "shift_left"
+    ADD_CAPACITY = "add_capacity"
+    POOL_TEAMS = "pool_teams"
+    ROUTE_DIRECTLY = "route_directly"
+    AUTO_APPROVE = "auto_approve"
+    DELEGATE_APPROVAL = "delegate_approval"
+    END_BATCHING = "end_batching"
+    PRIORITISE = "prioritise"
+    ESCALATE_AFTER = "escalate_after"
+    RAISE_ENTRY_QUALITY = "raise_entry_quality"
+    CHANGE_HOURS = "change_hours"
+    REDUCE_DEMAND = "reduce_demand"
+
+
+class Countermeasure(Part):
+    """Something to try against a waste.
+
+    It fits a finding of one of its `kinds`; or one of its `wastes` where an item waits for one of its `reasons`.
+    """
+
+    name: str
+    title: str
+    wastes: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    reasons: tuple[WaitReason, ...] = ()
+    condition: str = Field(description="When it is worth trying, and when not")
+    usual_effect: str = Field(description="What it does where it works, in words")
+    how_to_try: str = Field(description="The first small step, reversible")
+    move: Move
+
+
+@cache
+def countermeasures() -> tuple[Countermeasure, ...]:
+    """The catalogue, in its order."""
+    tree = parse_yaml((files(__package__) / "countermeasures.yaml").read_text("utf-8"))
+    return TypeAdapter(tuple[Countermeasure, ...]).validate_python(tree["countermeasures"])
+
+
+def countermeasure(name: str) -> Countermeasure:
+    """The countermeasure of that name."""
+    return next(each for each in countermeasures() if each.name == name)
+
+
+def fitting(kind: str, wastes: Collection[str], reason: WaitReason | None = None) -> tuple[Countermeasure, ...]:
+    """Those that fit a finding: first the ones that name its kind, then the ones for its waste and reason to wait."""
+    named = [each for each in countermeasures() if kind in each.kinds]
+    further = [
+        each
+        for each in countermeasures()
+        if each not in named and reason in each.reasons and not set(wastes).isdisjoint(each.wastes)
+    ]
+    return (*named, *further)
