@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from millrace.eventlog.links import LINKS_FILE
 from millrace.eventlog.readiness import Readiness
 from millrace.eventlog.schema import Shape
 from millrace.model.state import Side, State, WaitReason
@@ -35,6 +36,27 @@ class EventClass(BaseModel):
     is_given: bool = Field(default=False, description="True where the user's mapping says so")
 
 
+class RecordType(BaseModel):
+    """The records of one type in a log of several: their shape, columns and classes; and what their file tells.
+
+    `milestones` are the labels of the instants that the record itself has (opened, closed, …), in the order of the
+    work; its events say in the column `milestone` which one they are. `has_handle_time`: the column `handle_seconds`
+    holds how long was worked on the record in all, without saying when.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    source_name: str
+    shape: Shape
+    columns: Mapping[str, str]
+    attributes: tuple[str, ...] = ()
+    event_classes: tuple[EventClass, ...]
+    milestones: tuple[str, ...] = ()
+    has_handle_time: bool = False
+    n_records: int = 0
+
+
 class LogDescription(BaseModel):
     """What is known about a log: its shape, columns, the classes of its events, how it was read, its readiness."""
 
@@ -47,11 +69,17 @@ class LogDescription(BaseModel):
     attributes: tuple[str, ...] = Field(default=(), description="Further columns, under their source's names")
     event_classes: tuple[EventClass, ...]
     readiness: Readiness
+    record_types: tuple[RecordType, ...] = Field(
+        default=(), description="The types of a log of several, whose records are linked (see `links`)"
+    )
 
 
 @dataclass(frozen=True)
 class EventLog:
-    """A log on disk. `folder` holds `events.parquet` (see `schema`) and `log.json` (`LogDescription`)."""
+    """A log on disk. `folder` holds `events.parquet` (see `schema`) and `log.json` (`LogDescription`).
+
+    A log of several record types also holds `links.parquet` (see `links`).
+    """
 
     folder: Path
     about: LogDescription
@@ -60,6 +88,11 @@ class EventLog:
     def events_path(self) -> Path:
         """The Parquet file of the events."""
         return self.folder / EVENTS_FILE
+
+    @property
+    def links_path(self) -> Path:
+        """The Parquet file of the links; only a log of several record types has one."""
+        return self.folder / LINKS_FILE
 
     def has(self, column: str) -> bool:
         """True where the log holds this canonical column or attribute."""

@@ -19,13 +19,17 @@ UNMAPPED = "unmapped"
 
 
 class LabelTime(BaseModel):
-    """The time that rests on events with this activity and status, over all items, in microseconds."""
+    """The time that rests on events with this activity and status, over all items, in microseconds.
+
+    `item_type` is given in a log of several record types, where one label may mean different things.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     activity: str | None
     status: str | None
     microseconds: int
+    item_type: str | None = None
 
 
 class FlowDescription(BaseModel):
@@ -33,7 +37,8 @@ class FlowDescription(BaseModel):
 
     A span's or visit's `step` is a position in the stream's steps (one past the last is *unmapped*), its `team`,
     `system` and `person` positions in `teams`, `systems` and `people` (-1 where unknown).
-    Instants in microseconds since 1970 UTC.
+    Instants in microseconds since 1970 UTC. `record_types` names the types of records in a log of several; items are
+    then journeys, and a span's `record` is a row of `records`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +52,7 @@ class FlowDescription(BaseModel):
     people: tuple[str, ...]
     n_items: int
     n_events: int
+    record_types: tuple[str, ...] = ()
     first_at: int
     last_at: int
     id_column: str
@@ -58,6 +64,9 @@ class FlowDescription(BaseModel):
 @dataclass(frozen=True)
 class Flow:
     """A cut log. `folder` holds `spans.parquet`, `visits.parquet`, `items.parquet` and `flow.json`.
+
+    Where items are journeys across records (see `journeys`), also `records.parquet`, each record's own life in
+    `record_spans.parquet`, and which record serves which item in `journeys.parquet`.
 
     `events_path` is the log's events, where an item's id and attributes are found: those of its last event.
     """
@@ -74,7 +83,8 @@ class Flow:
         backend = ibis.duckdb.connect()
         backend.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false")
         backend.raw_sql(f"SET temp_directory = {text(gettempdir())}; SET memory_limit = {text(MEMORY_LIMIT)}")
-        for table in ("spans", "visits", "items"):
+        across = ("records", "record_spans", "journeys") if self.about.record_types else ()
+        for table in ("spans", "visits", "items", *across):
             backend.raw_sql(
                 f"CREATE VIEW {table} AS SELECT * FROM read_parquet({text(self.folder / f'{table}.parquet')})"
             )
@@ -94,6 +104,11 @@ class Flow:
     def items(self) -> Any:
         """Items as an Ibis table: what became of each."""
         return self.engine.table("items")
+
+    @cached_property
+    def records(self) -> Any:
+        """Records of a log of several types as an Ibis table: what became of each by itself (see `journeys`)."""
+        return self.engine.table("records")
 
     def attribute(self, column: str) -> Any:
         """A column of the log as an Ibis table: `last_row` (the event's row) and `label` (its text)."""

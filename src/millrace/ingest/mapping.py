@@ -6,11 +6,13 @@ from millrace.eventlog.schema import Shape
 from millrace.model.state import Side, State, WaitReason
 
 
-class _Part(BaseModel):
+class MappingPart(BaseModel):
+    """A part of a mapping; keys that it does not know are refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class TimeFormat(_Part):
+class TimeFormat(MappingPart):
     """How the instants of a column are written.
 
     `formats` are tried in order (engine's strptime patterns, or `iso`, `epoch_s`, `epoch_ms`, `excel`); a text
@@ -22,7 +24,7 @@ class TimeFormat(_Part):
     day_first: bool | None = None
 
 
-class StatusMeaning(_Part):
+class StatusMeaning(MappingPart):
     """What a status (or an activity) sets. An empty `activity` or `status` stands for any."""
 
     activity: str | None = None
@@ -33,7 +35,7 @@ class StatusMeaning(_Part):
     reopens: bool = False
 
 
-class ChangesMapping(_Part):
+class ChangesMapping(MappingPart):
     """A table of changes: each row says that a field of an item went from one value to another.
 
     `item`, `field`, `old`, `new`, `at` and `by` are the source's columns; `fields` maps a canonical name (status,
@@ -50,7 +52,7 @@ class ChangesMapping(_Part):
     time: TimeFormat = TimeFormat(formats=("iso",))
 
 
-class Mapping(_Part):
+class Mapping(MappingPart):
     """Which column is what. The YAML of `millrace inspect`; every part may be edited and given back.
 
     `columns` maps a canonical name (see `eventlog.schema`; `tie_break` orders events of the same instant,
@@ -70,7 +72,7 @@ class Mapping(_Part):
     changes: ChangesMapping | None = Field(default=None, description="The table of changes that goes with records")
 
 
-class Guess(_Part):
+class Guess(MappingPart):
     """A judgement of recognition: what about, how sure (0 to 1), and why in a sentence."""
 
     about: str
