@@ -1,8 +1,9 @@
 """What the kinds look at: the tables of a flow as columns in memory, read once for all of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from millrace.flow.flow import Flow
 from millrace.flow.spans import CANCELLED, DONE, NEVER, NOTHING
 from millrace.flow.summary import SECOND
 
+Derived = TypeVar("Derived")
 Bools = npt.NDArray[np.bool_]
 Int64s = npt.NDArray[np.int64]
 HOUR = 3600 * SECOND
@@ -48,6 +50,7 @@ class Evidence:
         """Look at `flow`; nothing is read before it is asked for."""
         self.flow = flow
         self._attributes: dict[str, Attribute] = {}
+        self._derived: dict[Callable[[Evidence], Any], Any] = {}
 
     @cached_property
     def spans(self) -> Columns:
@@ -143,6 +146,12 @@ class Evidence:
     def per_visit(self, microseconds: Int64s) -> Int64s:
         """Values per span added up per visit."""
         return self._added(microseconds, self.spans.item, self.spans.step)
+
+    def derived(self, of: Callable[["Evidence"], Derived]) -> Derived:
+        """What a function makes of this evidence, worked out once for all who ask."""
+        if of not in self._derived:
+            self._derived[of] = of(self)
+        return cast(Derived, self._derived[of])
 
     def attribute(self, column: str) -> Attribute:
         """A column of the log per item, as its last event has it."""

@@ -1,10 +1,11 @@
-"""Intervals of shares and of differences, at 95 %."""
+"""Intervals of shares, means and medians, at 95 %."""
 
 from typing import Any
 
 import numpy as np
 
 from millrace.diagnose.findings.finding import Interval
+from millrace.flow.summary import SECOND
 
 Z = 1.959964
 
@@ -26,3 +27,13 @@ def interval_of_mean(values: Any) -> Interval | None:
         return None
     mean, reach = float(np.mean(values)), Z * float(np.std(values, ddof=1)) / np.sqrt(len(values))
     return Interval(mean - reach, mean + reach)
+
+
+def interval_of_median(microseconds: Any) -> Interval | None:
+    """Interval of the median of durations, in seconds, by order statistics (ranks by the normal approximation)."""
+    n = len(microseconds)
+    if n < 6:
+        return None
+    ordered, reach = np.sort(microseconds), Z * np.sqrt(n) / 2
+    low, high = max(int(n / 2 - reach), 0), min(int(np.ceil(n / 2 + reach)), n - 1)
+    return Interval(float(ordered[low]) / SECOND, float(ordered[high]) / SECOND)
