@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from millrace.eventlog.readiness import RowRemark
+
+if TYPE_CHECKING:
+    from millrace.ingest.reading.ocel_tables import OcelTables
 
 ROW = "__row"
 """Column that numbers the source's rows as a person would find them (a CSV's line, a sheet's row, an XES event)."""
@@ -25,7 +29,8 @@ class RawTable:
     sentences. `unit` is what a row is called there: line, row, event. `remarks` are what reading had to repair or
     refuse (rows with too many cells, undecodable bytes). `declared` keeps the meanings that the format itself
     fixes, canonical name → column: XES's `time:timestamp` is its instant without guessing. `parquet_path` is set
-    where the source is a Parquet file, so that a clean one need not be written again.
+    where the source is a Parquet file, so that a clean one need not be written again. `object_centric` is set where
+    it is an object-centric log: its objects, their values over time and their relations.
     """
 
     relation: str
@@ -36,3 +41,4 @@ class RawTable:
     remarks: tuple[RowRemark, ...] = ()
     declared: tuple[tuple[str, str], ...] = ()
     parquet_path: Path | None = None
+    object_centric: "OcelTables | None" = None

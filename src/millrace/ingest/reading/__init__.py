@@ -20,10 +20,10 @@ _INTERRUPTED = "Query interrupted"
 def read_source(path: Path, connection: duckdb.DuckDBPyConnection, *, progress: Progress | None = None) -> RawTable:
     """Read the file at `path` into `connection`; `progress` is told the share (0 to 1) that is done.
 
-    CSV and kin (any separator, quotes, encoding), XLSX, JSON (lines, or an array of objects), Parquet and XES are
-    told apart by their content, also inside gzip. The rows are a table of the connection, a view where the source is
-    a Parquet file; whoever gave the connection drops it. Raises a `SourceError` that names file, place and remedy;
-    nothing is left behind then.
+    CSV and kin (any separator, quotes, encoding), XLSX, JSON (lines, or an array of objects), Parquet, XES and OCEL 2.0
+    (JSON, XML, SQLite) are told apart by their content, also inside gzip. The rows are a table of the connection, a
+    view where the source is a Parquet file; whoever gave the connection drops it. Raises a `SourceError` that names
+    file, place and remedy; nothing is left behind then.
     """
     try:
         with ByteSource(path, progress) as source:
@@ -56,6 +56,10 @@ def _read(found: Format, source: ByteSource, connection: duckdb.DuckDBPyConnecti
             from millrace.ingest.reading.xes import read_xes
 
             return read_xes(source, connection)
+        case Format.OCEL_JSON | Format.OCEL_XML | Format.OCEL_SQLITE:
+            from millrace.ingest.reading.ocel import read_ocel
+
+            return read_ocel(found, source, connection)
         case Format.JSON:
             from millrace.ingest.reading.json_records import read_json
             from millrace.ingest.reading.text_source import TextSource

@@ -20,6 +20,7 @@ from millrace.ingest.recognition.within_items import Within, within_items
 SURE_ENOUGH_RATIO = 0.5
 """A guess below this is one that a person should look at."""
 
+_TOLD_ELSEWHERE = {"item_id", "at", "started_at", "position", "activity", "status"}
 _ESSENTIAL = ("item_id", "at", "started_at", "activity", "status", "shape", "day_first", "milestones")
 
 
@@ -121,9 +122,9 @@ class _Source:
         declared = dict(self.table.declared)
         others = {
             name: column
-            for name in ("team", "person", "priority")
+            for name in declared.keys() - _TOLD_ELSEWHERE
             for column in texts
-            if column.name == declared.get(name)
+            if column.name == declared[name]
         }
         guesses = [
             Guess(about=name, answer=column.name, sureness_ratio=1.0, why="the file's format says so")
