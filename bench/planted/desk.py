@@ -164,7 +164,8 @@ class Desk:
         quick = (team == _TEAM[DESK]) | self.is_simple[items]
         minutes = np.where(quick, recipe.desk_minutes, recipe.resolve_minutes)
         slow = self.category[items] == (CATEGORIES.index(recipe.slow_category) if recipe.slow_category else -1)
-        waits = (recipe.resolve_hours if hours is None else hours) * np.where(slow, recipe.slow_factor, 1.0)
+        minutes = minutes * np.where(slow, recipe.slow_factor, 1.0)
+        waits = recipe.resolve_hours if hours is None else hours
         self._leg(items, "Assigned", ("In progress", "Resolve"), team, waits, minutes)
 
     def _ask_user(self, items: Items, team: Any) -> None:

@@ -5,9 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from millrace.diagnose.findings.evidence import Evidence
-
-Int64s = npt.NDArray[np.int64]
+from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
 
 
 class Claim(NamedTuple):
@@ -22,35 +20,31 @@ class Claim(NamedTuple):
         return int(self.microseconds.sum())
 
 
-NOTHING_CLAIMED = Claim(np.empty(0, np.int64), np.empty(0, np.int64))
-
-
-def whole_spans(evidence: Evidence, chosen: npt.NDArray[np.bool_]) -> Claim:
+def whole_spans(evidence: Evidence, chosen: Bools) -> Claim:
     """All the time of the spans that are chosen (a mask over the spans)."""
     rows = np.flatnonzero(chosen & (evidence.spans.elapsed > 0))
     return Claim(rows, evidence.spans.elapsed[rows])
 
 
+def part_of_spans(evidence: Evidence, chosen: Bools, ratio: float | npt.NDArray[np.float64]) -> Claim:
+    """A share (0 to 1; one for all spans, or one for each) of the chosen spans, down to whole microseconds."""
+    ratios = np.broadcast_to(ratio, len(chosen))
+    rows = np.flatnonzero(chosen & (ratios > 0))
+    elapsed = evidence.spans.elapsed[rows]
+    return Claim(rows, np.minimum((elapsed * np.minimum(ratios[rows], 1.0)).astype(np.int64), elapsed))
+
+
 def excess_of_visits(evidence: Evidence, visits: Int64s, excess: Int64s) -> Claim:
-    """`excess` microseconds of each of these visits (rows, ascending), taken evenly from its time in the flow."""
-    n_visits = len(evidence.visits.item)
-    wanted = np.zeros(n_visits, np.float64)
-    lead = evidence.visits.lead[visits]
-    wanted[visits] = np.divide(np.clip(excess, 0, lead), lead, out=np.zeros(len(visits)), where=lead > 0)
-    return _shares(evidence, wanted[evidence.visit_of_span])
+    """`excess` microseconds of each of these visits (rows), taken evenly from its time in the flow."""
+    return _excess(evidence, evidence.flow_time_of_visit, visits, excess, evidence.visit_of_span)
 
 
 def excess_of_items(evidence: Evidence, items: Int64s, excess: Int64s) -> Claim:
-    """`excess` microseconds of each of these items (rows of the items), taken evenly from its time in the flow."""
-    time = evidence.flow_time_of_item[items]
-    wanted = np.zeros(len(evidence.items.item), np.float64)
-    wanted[items] = np.divide(np.clip(excess, 0, time), time, out=np.zeros(len(items)), where=time > 0)
-    return _shares(evidence, wanted[evidence.item_of_span])
+    """`excess` microseconds of each of these items (rows), taken evenly from its time in the flow."""
+    return _excess(evidence, evidence.flow_time_of_item, items, excess, evidence.item_of_span)
 
 
-def _shares(evidence: Evidence, ratio_of_span: Any) -> Claim:
-    """That share of each span in the flow, rounded down to whole microseconds."""
-    rows = np.flatnonzero((ratio_of_span > 0) & evidence.is_in_flow)
-    elapsed = evidence.spans.elapsed[rows]
-    claimed = np.minimum((elapsed * ratio_of_span[rows]).astype(np.int64), elapsed)
-    return Claim(rows, claimed)
+def _excess(evidence: Evidence, time: Int64s, rows: Int64s, excess: Int64s, of_span: Any) -> Claim:
+    ratio = np.zeros(len(time))
+    ratio[rows] = np.divide(np.clip(excess, 0, time[rows]), time[rows], out=np.zeros(len(rows)), where=time[rows] > 0)
+    return part_of_spans(evidence, evidence.is_in_flow, ratio[of_span])

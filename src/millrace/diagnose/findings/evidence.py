@@ -11,12 +11,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from millrace.flow.flow import Flow
-from millrace.flow.spans import CANCELLED, DONE, NEVER, NOTHING
+from millrace.flow.spans import ACTIVE, CANCELLED, DONE, NEVER, NOTHING, UNKNOWN
 from millrace.flow.summary import SECOND
+from millrace.model.state import SIDES, Side
+from millrace.model.value_stream import Match
 
 Derived = TypeVar("Derived")
 Bools = npt.NDArray[np.bool_]
 Int64s = npt.NDArray[np.int64]
+PROVIDER = SIDES.index(Side.PROVIDER)
 HOUR = 3600 * SECOND
 """Microseconds."""
 
@@ -125,9 +128,42 @@ class Evidence:
         return self.per_item(np.where(self.is_in_flow, self.spans.elapsed, 0))
 
     @cached_property
+    def flow_time_of_visit(self) -> Int64s:
+        """For every visit its microseconds before value."""
+        return self.per_visit(np.where(self.is_in_flow, self.spans.elapsed, 0))
+
+    @cached_property
+    def is_provider_time(self) -> Bools:
+        """For every span whether it is in the flow and the provider's own: nobody else is waited for."""
+        return np.asarray(
+            self.is_in_flow & (self.spans.side == PROVIDER) & ~np.isin(self.spans.state, (DONE, CANCELLED))
+        )
+
+    @cached_property
+    def is_before_work(self) -> Bools:
+        """For every span whether nobody has worked on the item yet in its visit: it waits for the step to begin."""
+        works = np.isin(self.spans.state, (ACTIVE, UNKNOWN))
+        so_far = np.cumsum(works)
+        first = np.flatnonzero(np.diff(self.visit_of_span, prepend=-1))
+        before: Int64s = (so_far - works)[first]
+        return np.asarray(so_far == before[self.visit_of_span])
+
+    @cached_property
+    def is_complete_visit(self) -> Bools:
+        """For every visit whether it is over, and not begun after value."""
+        is_over = ~self.visits.is_last | self.visits.is_delivered
+        return np.asarray(is_over & ~self.visits.is_after_value)
+
+    @cached_property
     def life_of_item(self) -> Int64s:
         """For every item its microseconds from demand to its last event."""
         return np.asarray(self.items.ended_at - self.items.demand_at)
+
+    @property
+    def steps(self) -> tuple[tuple[int, str], ...]:
+        """Code and name of every step that stands for something: a catch-all of rare events has no one meaning."""
+        steps = enumerate(self.flow.about.stream.steps)
+        return tuple((code, step.name) for code, step in steps if not any(map(_matches_anything, step.match)))
 
     @property
     def total(self) -> int:
@@ -191,6 +227,10 @@ def _changes(*keys: Any) -> Any:
     for key in keys:
         changes |= key[1:] != key[:-1]
     return changes
+
+
+def _matches_anything(match: Match) -> bool:
+    return "*" in (*match.activity, *match.status)
 
 
 def _plain(column: Any) -> Any:

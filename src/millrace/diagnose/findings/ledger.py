@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from millrace.diagnose.findings.claim import Claim, Int64s
+from millrace.diagnose.findings.claim import Claim
+from millrace.diagnose.findings.evidence import Int64s
 
 
 def settle(claims: Sequence[Claim], order: Iterable[int], elapsed: Int64s) -> list[Claim]:

@@ -1,0 +1,64 @@
+"""Rework: items come back to a step that they had left."""
+
+import numpy as np
+
+from millrace.diagnose.findings.claim import whole_spans
+from millrace.diagnose.findings.evidence import Evidence, Int64s
+from millrace.diagnose.findings.finding import Figure, Place, Unit
+from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
+from millrace.diagnose.findings.saying import duration, items, percent
+from millrace.flow.summary import SECOND
+
+LEAST_SHARE = 0.08
+"""Of the items that visit the step; below it, now and then something comes back everywhere."""
+
+
+def rework(evidence: Evidence) -> Examined:
+    """For every step the items that visit it again, and the time of those later visits."""
+    visits = evidence.visits
+    candidates = []
+    for step, name in evidence.steps:
+        here = (visits.step == step) & ~visits.is_after_value
+        n_items = int((here & (visits.nth_visit == 1)).sum())
+        again = np.flatnonzero(here & (visits.nth_visit > 1))
+        back = np.unique(visits.item[again])
+        if len(back) and len(back) >= LEAST_SHARE * n_items:
+            candidates.append(_candidate(evidence, name, again, n_items))
+    return Examined(tuple(candidates))
+
+
+def _candidate(evidence: Evidence, step: str, again: Int64s, n_items: int) -> Candidate:
+    back = np.unique(evidence.visits.item[again])
+    is_later = np.zeros(len(evidence.visits.item), np.bool_)
+    is_later[again] = True
+    time = evidence.flow_time_of_visit[again].sum() / SECOND
+    sentence = (
+        f"{items(len(back))} of the {n_items:,} that see “{step}” ({percent(len(back) / n_items)}) come back to it "
+        f"after having left it, {len(again) / len(back):.1f} times each on average, "
+        f"and then stay {duration(time / len(back))} more."
+    )
+    return Candidate(
+        sentence,
+        whole_spans(evidence, is_later[evidence.visit_of_span] & evidence.is_in_flow),
+        (
+            Figure("come back", len(back) / n_items, Unit.RATIO, "Items with a second visit of the step", n_items),
+            Figure("later visits", len(again), Unit.COUNT, "Second and further visits", len(back)),
+            Figure(
+                "time in them", time / len(back), Unit.SECONDS, "In second and later visits, mean per item", len(back)
+            ),
+        ),
+        place=Place(step=step),
+        items=back,
+        interval=interval_of_share(len(back), n_items),
+    )
+
+
+KIND = Kind(
+    "rework",
+    "Rework",
+    "At least 8 % of the items that visit a step visit it again before value, after having been in another one.",
+    wastes=("defects",),
+    specificity=Specificity.PATTERN,
+    look=rework,
+)

@@ -1,0 +1,71 @@
+"""Slow step: once it has begun, a step takes a group of items, or one team, far longer than the others."""
+
+import numpy as np
+
+from millrace.diagnose.findings.claim import part_of_spans
+from millrace.diagnose.findings.comparison import Contrast, contrasts
+from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
+from millrace.diagnose.findings.groups import group_in_words, groupings_of_visits, placed
+from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
+from millrace.diagnose.findings.saying import count, duration, times
+from millrace.flow.summary import SECOND
+
+_DEFINITION = "Time of a visit after its queue, the provider's only, mean"
+
+
+def slow_step(evidence: Evidence) -> Examined:
+    """Groups whose visits of a step take at least one and a half times as long as those of the others."""
+    candidates, p_values = list[Candidate](), list[float]()
+    begun = evidence.is_provider_time & ~evidence.is_before_work
+    time = evidence.per_visit(np.where(begun, evidence.spans.elapsed, 0))
+    for step, name in evidence.steps:
+        visits = np.flatnonzero((evidence.visits.step == step) & evidence.is_complete_visit & (time > 0))
+        found = contrasts(time[visits] / SECOND, groupings_of_visits(evidence, visits))
+        p_values += found.p_values
+        candidates += (_candidate(evidence, name, each, visits, begun) for each in found.standing_out)
+    return Examined(tuple(candidates), tuple(p_values))
+
+
+def _candidate(evidence: Evidence, step: str, slow: Contrast, visits: Int64s, begun: Bools) -> Candidate:
+    chosen = visits[slow.rows]
+    ratio = np.zeros(len(evidence.visits.item))
+    ratio[chosen] = slow.excess_ratio
+    sentence = (
+        f"“{step}” takes {duration(slow.mean)} on average {group_in_words(slow)}, "
+        f"{times(slow.mean / slow.mean_rest)} as long as for the others ({duration(slow.mean_rest)}; "
+        f"medians {duration(slow.median)} and {duration(slow.median_rest)}), counted from when it has begun; "
+        f"{count(len(chosen))} visits."
+    )
+    return Candidate(
+        sentence,
+        part_of_spans(evidence, begun, ratio[evidence.visit_of_span]),
+        (
+            Figure("time in the step", slow.mean, Unit.SECONDS, _DEFINITION, len(chosen), "visits"),
+            Figure("time for the others", slow.mean_rest, Unit.SECONDS, _DEFINITION, slow.n_rest, "visits"),
+        ),
+        place=placed(slow, step),
+        items=evidence.visits.item[chosen],
+        p_value=slow.p_value,
+        picture=Bars(
+            f"Time in “{step}” once begun",
+            Unit.SECONDS,
+            "mean per visit",
+            (
+                Bar(slow.label, slow.mean, len(chosen), is_the_finding=True),
+                Bar("all others", slow.mean_rest, slow.n_rest),
+            ),
+        ),
+    )
+
+
+KIND = Kind(
+    "slow_step",
+    "Slow step for a group",
+    "Visits of a group (team, service, category, channel, type) take at least 1.5 times as long as those of the "
+    "others in the same step once it has begun, and a visit of the group is longer than one of the others in 65 % of "
+    "all pairs; at least 30 visits on either side. Time that waits for the requester or a supplier does not count.",
+    wastes=("waiting", "inventory"),
+    specificity=Specificity.GROUP,
+    look=slow_step,
+)

@@ -1,0 +1,92 @@
+"""Slow transition: between two steps, a group of items, or one team, waits far longer than the others."""
+
+import numpy as np
+
+from millrace.diagnose.findings.claim import part_of_spans
+from millrace.diagnose.findings.comparison import LEAST_N, Contrast, contrasts
+from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
+from millrace.diagnose.findings.groups import group_in_words, groupings_of_visits, placed
+from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
+from millrace.diagnose.findings.saying import count, duration, times
+from millrace.flow.spans import NOTHING
+from millrace.flow.summary import SECOND
+from millrace.model.absent import Absent
+
+_DEFINITION = "From available to the step until work on it begins, the provider's time only, mean"
+
+
+def slow_transition(evidence: Evidence) -> Examined | Absent:
+    """Groups that wait at least one and a half times as long as the others between the same two steps."""
+    if not evidence.flow.knows_work:
+        return Absent("the log has no starts of work, so that waiting between steps cannot be told from working")
+    candidates, p_values = list[Candidate](), list[float]()
+    waits = evidence.is_provider_time & evidence.is_before_work
+    time = evidence.per_visit(np.where(waits, evidence.spans.elapsed, 0))
+    names = evidence.flow.step_names
+    for step, to_step, visits in _transitions(evidence):
+        found = contrasts(time[visits] / SECOND, groupings_of_visits(evidence, visits))
+        p_values += found.p_values
+        source = None if step == NOTHING else names[step]
+        candidates += (_candidate(evidence, source, names[to_step], e, visits, waits) for e in found.standing_out)
+    return Examined(tuple(candidates), tuple(p_values))
+
+
+def _transitions(evidence: Evidence) -> list[tuple[int, int, Int64s]]:
+    """Pairs of steps with the visits (rows) that came that way; demand is step `NOTHING`."""
+    visits, n_steps = evidence.visits, len(evidence.flow.step_names)
+    rows = np.flatnonzero(evidence.is_complete_visit & (visits.step < n_steps - 1))
+    way = (visits.previous_step[rows].astype(np.int64) + 1) * n_steps + visits.step[rows]
+    order = np.argsort(way, kind="stable")
+    parts = np.split(rows[order], np.flatnonzero(np.diff(way[order])) + 1)
+    return [
+        (int(visits.previous_step[part[0]]), int(visits.step[part[0]]), part)
+        for part in parts
+        if len(part) >= 2 * LEAST_N
+    ]
+
+
+def _candidate(
+    evidence: Evidence, step: str | None, to_step: str, slow: Contrast, visits: Int64s, waits: Bools
+) -> Candidate:
+    chosen = visits[slow.rows]
+    ratio = np.zeros(len(evidence.visits.item))
+    ratio[chosen] = slow.excess_ratio
+    way = f"After demand, “{to_step}”" if step is None else f"After “{step}”, “{to_step}”"
+    sentence = (
+        f"{way} is not begun for {duration(slow.mean)} on average {group_in_words(slow)}, "
+        f"{times(slow.mean / slow.mean_rest) + ' as long as' if slow.mean_rest else 'against no wait'} for the others "
+        f"({duration(slow.mean_rest)}; medians {duration(slow.median)} and {duration(slow.median_rest)}); "
+        f"{count(len(chosen))} times."
+    )
+    return Candidate(
+        sentence,
+        part_of_spans(evidence, waits, ratio[evidence.visit_of_span]),
+        (
+            Figure("wait before the step", slow.mean, Unit.SECONDS, _DEFINITION, len(chosen), "visits"),
+            Figure("wait of the others", slow.mean_rest, Unit.SECONDS, _DEFINITION, slow.n_rest, "visits"),
+        ),
+        place=placed(slow, step, to_step),
+        items=evidence.visits.item[chosen],
+        p_value=slow.p_value,
+        picture=Bars(
+            f"Wait before “{to_step}” begins",
+            Unit.SECONDS,
+            "mean per visit",
+            (
+                Bar(slow.label, slow.mean, len(chosen), is_the_finding=True),
+                Bar("all others", slow.mean_rest, slow.n_rest),
+            ),
+        ),
+    )
+
+
+KIND = Kind(
+    "slow_transition",
+    "Slow transition for a group",
+    "Between the same two steps a group (team, service, category, channel, type) waits at least 1.5 times as long as "
+    "the others until work begins, and longer than one of the others in 65 % of all pairs; at least 30 on either side.",
+    wastes=("waiting",),
+    specificity=Specificity.GROUP,
+    look=slow_transition,
+)
