@@ -36,6 +36,9 @@ MIN_SUPPORT_RATIO = 0.9
 AROUND_THE_CLOCK: dict[str, tuple[tuple[int, int], ...]] = dict.fromkeys(WEEKDAYS, ((0, 1440),))
 
 
+Bools = npt.NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class WeekProfile:
     """When someone works, by weekday (rows, Monday first) and half-hour.
@@ -75,7 +78,7 @@ class WeekProfile:
         total = self.n_events.sum()
         return float(self.n_events[is_open].sum() / total) if total else 0.0
 
-    def _open(self) -> npt.NDArray[np.bool_]:
+    def _open(self) -> Bools:
         """Which half-hours are worked: by the weekday's own record where it is long enough, else by all workdays'."""
         workdays = self._workdays()
         together = self.marks[workdays].sum(axis=0)
@@ -88,11 +91,14 @@ class WeekProfile:
             is_open[day] = _open_stretches(self.marks[day], self.n_events[day]) if has_own else common
         return is_open
 
-    def _workdays(self) -> npt.NDArray[np.bool_]:
+    def _workdays(self) -> Bools:
         """Weekdays that are worked, or that came too seldom to be called free."""
         marks = self.marks.sum(axis=1)
         expected = _typical(marks) * self.n_days / max(self.n_days.mean(), 1.0)
-        return ~((marks < QUIET_RATIO * expected) & (expected >= MIN_EXPECTED) & (self.n_days >= 2)) & (self.n_days > 0)
+        worked: Bools = ~((marks < QUIET_RATIO * expected) & (expected >= MIN_EXPECTED) & (self.n_days >= 2)) & (
+            self.n_days > 0
+        )
+        return worked
 
 
 def _typical(marks: Any) -> float:
@@ -105,12 +111,12 @@ def _typical(marks: Any) -> float:
     return float((marks * (marks - 1)).sum()) / total if total else 0.0
 
 
-def _open_stretches(marks: Any, n_events: Any) -> npt.NDArray[np.bool_]:
+def _open_stretches(marks: Any, n_events: Any) -> Bools:
     """Half-hours of a day that are worked: all but quiet stretches long enough to mean something."""
     typical = _typical(marks)
     if not typical:
         return np.ones(BINS, bool)
-    is_open = (marks >= QUIET_RATIO * typical) & (n_events >= QUIET_EVENTS_RATIO * _typical(n_events))
+    is_open: Bools = (marks >= QUIET_RATIO * typical) & (n_events >= QUIET_EVENTS_RATIO * _typical(n_events))
     for begin, end in _stretches(~is_open):
         stretch = np.arange(begin, end) % BINS
         is_open[stretch] = end - begin < MIN_CLOSED or typical * (end - begin) < MIN_EXPECTED
@@ -120,7 +126,7 @@ def _open_stretches(marks: Any, n_events: Any) -> npt.NDArray[np.bool_]:
     return is_open
 
 
-def _stretches(chosen: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _stretches(chosen: Bools) -> list[tuple[int, int]]:
     """Runs of chosen half-hours as [begin, end), round midnight too, where `end` passes a day's number."""
     if chosen.all() or not chosen.any():
         return [(0, BINS)] if chosen.all() else []
@@ -129,7 +135,7 @@ def _stretches(chosen: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _periods(is_open: npt.NDArray[np.bool_]) -> dict[str, tuple[tuple[int, int], ...]]:
+def _periods(is_open: Bools) -> dict[str, tuple[tuple[int, int], ...]]:
     if is_open.mean() > MAX_OPEN_RATIO:
         return AROUND_THE_CLOCK
     hours = {}
