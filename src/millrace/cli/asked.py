@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from millrace.errors import MillraceError
 from millrace.flow.item_list import ItemMeasure
+from millrace.flow.place import Place, PlaceKind
 from millrace.flow.selection import Selection
 from millrace.flow.summary import Clock
 from millrace.model.duration import parse_duration
@@ -58,12 +59,14 @@ def asked_ratio(option: str, given: str) -> float:
     return ratio
 
 
-def asked_item_measure(given: str) -> ItemMeasure:
-    """A measure whose items can be listed."""
+def asked_item_measure(given: str) -> ItemMeasure | Place:
+    """A measure whose items can be listed, or a place such as `step:Approval`."""
+    kind, sign, name = given.partition(":")
     try:
-        return ItemMeasure(given.replace("-", "_"))
+        return Place(PlaceKind(kind.strip()), name.strip()) if sign else ItemMeasure(given.replace("-", "_"))
     except ValueError as error:
-        raise NotUnderstood("--of", given, f"choose {', '.join(ItemMeasure)}") from error
+        places = ", ".join(f"{each}:NAME" for each in PlaceKind)
+        raise NotUnderstood("--of", given, f"choose {', '.join(ItemMeasure)}; or {places}") from error
 
 
 def asked_selection(where: Sequence[str] | None, since: datetime | None, until: datetime | None) -> Selection:

@@ -91,7 +91,12 @@ def items(
     sources: Sources,
     /,
     *,
-    of: Annotated[str, Parameter(help="lead_time, open, ping_pong, handoffs, returns, rework, reopened, idle …")],
+    of: Annotated[
+        str,
+        Parameter(
+            help="A measure (lead_time, open, ping_pong …), or a place: step:NAME, state:…, reason:…, side:…, team:…"
+        ),
+    ],
     output: Annotated[Path, Parameter(name=("-o", "--output"), help="The CSV to write.")],
     stream: StreamFile = None,
     mapping: MappingFile = None,
@@ -100,7 +105,7 @@ def items(
     until: Until = None,
     workspace: WorkspaceFolder = HERE,
 ) -> None:
-    """List the items behind a measure as CSV."""
+    """List the items behind a measure, or those that spent time in a place, as CSV."""
     from millrace.cli.asked import asked_item_measure, asked_selection
 
     with ProgressBar() as bar:

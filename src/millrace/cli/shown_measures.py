@@ -131,6 +131,9 @@ def _facts(measured: Measured) -> Table:
     facts.add_row("Reopened", f"{figures.rework.n_items_reopened:,}", _by_record(measured, noun))
     facts.add_row("First-time completion", _share(figures.rework.first_time_completion), f"of delivered {noun.many}")
     facts.add_row("Closing tail", _share(figures.closing_tail.share_of_life), "of all elapsed time")
+    if not isinstance(figures.cost_of_delay, Absent):
+        rated = f"of delay per delivered {noun.one}; {_share(figures.cost_of_delay.rated)} of the wait has a rate"
+        facts.add_row("Cost", f"{figures.cost_of_delay.per_item or 0:,.2f}", rated)
     facts.add_row("Variants", f"{figures.variants.n:,}", "sequences of activities")
     if measured.sla is not None:
         late = f"{measured.sla.n_open_breached:,} of {measured.sla.n_open:,} open {noun.many} are late already"

@@ -7,6 +7,7 @@ import duckdb
 
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import microseconds
+from millrace.flow.place import Place, time_there
 from millrace.flow.rework import has_rework
 from millrace.flow.selection import EVERYTHING, Selection, selected
 from millrace.flow.spans import CANCELLED
@@ -17,6 +18,7 @@ from millrace.model.state import STATES
 class ItemMeasure(StrEnum):
     """Measures whose items can be listed."""
 
+    DEMAND = "demand"
     LEAD_TIME = "lead_time"
     OPEN = "open"
     CANCELLED = "cancelled"
@@ -30,15 +32,23 @@ class ItemMeasure(StrEnum):
     IDLE = "idle"
 
 
-def list_items(flow: Flow, measure: ItemMeasure, *, selection: Selection = EVERYTHING) -> duckdb.DuckDBPyRelation:
-    """The items that count in `measure`, with their figures, the longest first."""
+def list_items(
+    flow: Flow, measure: ItemMeasure | Place, *, selection: Selection = EVERYTHING
+) -> duckdb.DuckDBPyRelation:
+    """The items that count in `measure`, with their figures, the longest first.
+
+    Of a place those that spent time there, with that time (`there_seconds`), the longest there first.
+    """
     items = selected(flow, selection)
-    return _listed(flow, items.filter(_condition(items, measure)))
+    if isinstance(measure, Place):
+        return _ordered(flow, _figures(flow, items.join(time_there(flow, measure), "item")), "there_seconds")
+    return _ordered(flow, _figures(flow, items.filter(_condition(items, measure))), "lead_time_seconds")
 
 
 def _condition(items: Any, measure: ItemMeasure) -> Any:
     delivered, cancelled = items.value_at.notnull(), items.last_state == CANCELLED
     return {
+        ItemMeasure.DEMAND: items.demand_at.notnull(),
         ItemMeasure.LEAD_TIME: delivered,
         ItemMeasure.OPEN: ~delivered & ~cancelled,
         ItemMeasure.CANCELLED: ~delivered & cancelled,
@@ -53,12 +63,12 @@ def _condition(items: Any, measure: ItemMeasure) -> Any:
     }[measure]
 
 
-def _listed(flow: Flow, items: Any) -> duckdb.DuckDBPyRelation:
+def _figures(flow: Flow, items: Any) -> Any:
     import ibis
 
     lead = microseconds(items.value_at) - microseconds(items.demand_at)
     state = ibis.cases(*((items.last_state == code, str(name)) for code, name in enumerate(STATES)))
-    table = items.join(flow.attribute(flow.key_column), "last_row").select(
+    return items.join(flow.attribute(flow.key_column), "last_row").select(
         item=ibis._.label,
         demand_at=items.demand_at,
         value_at=items.value_at,
@@ -72,6 +82,11 @@ def _listed(flow: Flow, items: Any) -> duckdb.DuckDBPyRelation:
         n_ping_pongs=items.n_ping_pongs,
         n_reopened=items.n_reopened,
         last_state=state,
+        **({"there_seconds": items.there / SECOND} if "there" in items.columns else {}),
     )
-    ordered = table.order_by(ibis.desc("lead_time_seconds"), "demand_at", "item")
-    return flow.engine.con.sql(ibis.to_sql(ordered, dialect="duckdb"))
+
+
+def _ordered(flow: Flow, table: Any, longest: str) -> duckdb.DuckDBPyRelation:
+    import ibis
+
+    return flow.engine.con.sql(ibis.to_sql(table.order_by(ibis.desc(longest), "demand_at", "item"), dialect="duckdb"))

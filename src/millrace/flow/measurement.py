@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from millrace.flow.closing_tail import ClosingTail, closing_tail
 from millrace.flow.cost import Cost, cost
+from millrace.flow.cost_of_delay import CostOfDelay, cost_of_delay
 from millrace.flow.csat import Csat, csat
 from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import flow_efficiency
@@ -48,6 +49,7 @@ class Measurement:
     reopened_by_record: RecordCount | None
     ownership: Ownership | Absent
     cost: Cost | Absent
+    cost_of_delay: CostOfDelay | Absent
     csat: Csat | Absent
     variants: Variants
     step_times: StepTimes
@@ -99,6 +101,7 @@ def measurement(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selectio
         reopened_by_record=reopened_by_record(flow),
         ownership=ownership(flow, selection=selection),
         cost=cost(flow, selection=selection),
+        cost_of_delay=cost_of_delay(flow, selection=selection),
         csat=csat(flow, selection=selection),
         variants=variants(flow, selection=selection),
         step_times=step_time(flow, clock=clock, selection=selection),

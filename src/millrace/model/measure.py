@@ -54,6 +54,7 @@ MEASURE_TERMS = {
     "throughput": MeasureTerm("throughput", Unit.PER_MONTH),
     "csat": MeasureTerm("satisfaction (CSAT)", Unit.SCORE),
     "cost_per_item": MeasureTerm("cost per item", Unit.MONEY),
+    "cost_of_delay_per_item": MeasureTerm("cost of delay per item", Unit.MONEY),
 }
 """Measures by name. An organisation may use its own beside these; their unit is then whatever is written."""
 

@@ -54,6 +54,7 @@ def _figures(measured: Measurement) -> FiguresJson:
     bounces = _known(measured.bounces, absent, "ping_pong", "returns")
     ownership = _known(measured.ownership, absent, "time_to_own", "idle_ratio")
     cost = _known(measured.cost, absent, "cost_per_item")
+    delay = _known(measured.cost_of_delay, absent, "cost_of_delay_per_item")
     csat = _known(measured.csat, absent, "csat_mean")
     return FiguresJson(
         clock=measured.clock,
@@ -85,6 +86,7 @@ def _figures(measured: Measurement) -> FiguresJson:
         time_to_own=_durations(ownership.time_to_own) if ownership else None,
         idle_ratio=ownership.idle.ratio if ownership else None,
         cost_per_item=cost.per_item if cost else None,
+        cost_of_delay_per_item=delay.per_item if delay else None,
         csat_mean=csat.mean if csat else None,
         variants={
             "n": measured.variants.n,

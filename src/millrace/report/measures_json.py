@@ -141,6 +141,7 @@ class FiguresJson(_Part):
     time_to_own: DurationsJson | None
     idle_ratio: float | None
     cost_per_item: float | None
+    cost_of_delay_per_item: float | None
     csat_mean: float | None
     variants: dict[str, Any]
     throughput: tuple[dict[str, Any], ...]

@@ -11,6 +11,7 @@ from millrace.flow.classified_time import readiness
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
 from millrace.flow.measurement import Measurement, measurement, measurement_per
+from millrace.flow.place import Place
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.sla import SlaCompliance, sla_compliance
 from millrace.flow.summary import Clock
@@ -107,16 +108,16 @@ class LogOperations(Bench):
     def items(
         self,
         source: Source,
-        measure: ItemMeasure | str,
+        measure: ItemMeasure | Place | str,
         output: Path | str,
         *,
         stream: Path | str | ValueStream | None = None,
         mapping: Path | str | None = None,
         selection: Selection = EVERYTHING,
     ) -> int:
-        """Write the items behind a measure as CSV; how many there are."""
+        """Write the items behind a measure, or that spent time in a place, as CSV; how many there are."""
         _, flow = self._flow(source, stream, mapping, None, strict=False)
-        rows = list_items(flow, ItemMeasure(measure), selection=selection)
+        rows = list_items(flow, measure if isinstance(measure, Place) else ItemMeasure(measure), selection=selection)
         write_csv(rows, Path(output))
         (n_items,) = rows.count("*").fetchall()[0]
         return int(n_items)
