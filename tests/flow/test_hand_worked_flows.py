@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from logs import DESK, SHOP
 
-from millrace.flow import cut as cutting
+from millrace.flow import hands, tables
 from millrace.flow.closing_tail import closing_tail
 from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import flow_efficiency
@@ -324,17 +324,18 @@ def test_variants_are_told_by_their_sequence_in_the_order_of_the_source(shop: Ma
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rows", [1, 2, 3, 1000])
-def test_a_log_cut_in_portions_of_any_size_gives_the_same_flow(
-    desk: MakeFlow, monkeypatch: pytest.MonkeyPatch, rows: int
+@pytest.mark.parametrize(("rows", "on_disk"), [(1, False), (7, False), (7, True), (1000, True)])
+def test_a_log_dealt_in_hands_of_any_size_gives_the_same_flow(
+    desk: MakeFlow, monkeypatch: pytest.MonkeyPatch, rows: int, on_disk: bool
 ) -> None:
     items = {
         f"i{n}": [(n, "New"), *((n + k, "In progress") for k in range(1, n % 5)), (n + 9, "Resolved")]
         for n in range(40)
     }
     expected = time_by_state(desk(**items)).pieces
-    for size in ("PORTION_ROWS", "BATCH_ROWS", "GROUP_ROWS"):
-        monkeypatch.setattr(cutting, size, rows)
+    monkeypatch.setattr(hands, "HAND_ROWS", rows)
+    monkeypatch.setattr(hands, "MOST_ROWS_IN_MEMORY", 0 if on_disk else 1000)
+    monkeypatch.setattr(tables, "GROUP_ROWS", rows)
 
     flow = desk(**items)
 

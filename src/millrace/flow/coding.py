@@ -1,8 +1,4 @@
-"""Strings to integers: what the compiled pass reads is a sorted table of small numbers.
-
-Events that say the same (activity, status, team, …) share a *kind*; the state, the step and the team of a kind are
-looked up once per kind, not once per event.
-"""
+"""Coding: what the events of each kind mean for a stream. Looked up once per kind, not once per event."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from millrace.eventlog.engine import name, one_row, text
 from millrace.eventlog.event_log import EventLog
-from millrace.eventlog.schema import Shape
 from millrace.flow.matching import matches, step_number
 from millrace.flow.spans import CANCELLED, CLOSING, DONE, KIND, Records
 from millrace.model.state import SIDES, STATES, WAIT_REASONS
@@ -24,42 +18,28 @@ _KIND_COLUMNS = ("activity", "status", "team", "system", "is_automated")
 
 @dataclass(frozen=True)
 class Coding:
-    """What the integers of the coded tables stand for; a code is a position in its list."""
+    """What the events of each kind mean, and what its numbers stand for; a code is a position in its list."""
 
-    activities: tuple[str, ...]
     teams: tuple[str, ...]
     systems: tuple[str, ...]
-    people: tuple[str, ...]
-    n_items: int
     labels: tuple[tuple[str | None, str | None], ...]
     """The activity and status of each kind."""
     kinds: Records
     """One record per kind (`flow.spans.KIND`)."""
 
 
-def code(log: EventLog, stream: ValueStream, connection: duckdb.DuckDBPyConnection) -> Coding:
-    """Make the temporary tables `item_codes`, `kind_codes`, `person_codes`, and the look-ups by kind.
-
-    After it `sorted_events` can be read: item, at, started_at, kind, person, row; whole items in a row, each in
-    the order of its events.
-    """
-    events = f"read_parquet({text(log.events_path)}, file_row_number = true)"
-    columns = _kind_columns(log, stream)
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE item_codes AS
-        SELECT item_id, (row_number() OVER () - 1)::INTEGER AS item FROM (SELECT DISTINCT item_id FROM {events});
-        CREATE OR REPLACE TEMP TABLE kind_codes AS
-        SELECT *, (row_number() OVER () - 1)::INTEGER AS kind FROM (
-            SELECT DISTINCT {", ".join(name(column) for column in columns)} FROM {events});
-    """)
-    people = _people(log, events, connection)
-    _create_sorted_view(log, columns, events, connection)
-    kinds = _kinds(log, stream, columns, connection)
-    (n_items,) = one_row(connection, "SELECT count(*) FROM item_codes")
-    return Coding(kinds.activities, kinds.teams, kinds.systems, people, n_items, kinds.labels, kinds.look_ups)
+def code(log: EventLog, stream: ValueStream, kinds: pa.Table, connection: duckdb.DuckDBPyConnection) -> Coding:
+    """Look up what the events of each kind mean for `stream`: a row of `kinds` is a kind by its labels."""
+    connection.register("kind_codes", kinds.append_column("kind", pa.array(range(kinds.num_rows), pa.int32())))
+    connection.register("event_classes", _class_table(log))
+    try:
+        return _coding(_meanings(stream, kinds.column_names, connection))
+    finally:
+        connection.unregister("event_classes")
+        connection.unregister("kind_codes")
 
 
-def _kind_columns(log: EventLog, stream: ValueStream) -> list[str]:
+def kind_columns(log: EventLog, stream: ValueStream) -> list[str]:
     """Columns whose values decide what an event means for this stream."""
     rules = [*(match for step in stream.steps for match in step.match), *stream.pauses]
     rules += [*stream.demand.rule.when, *stream.value.rule.when]
@@ -68,74 +48,34 @@ def _kind_columns(log: EventLog, stream: ValueStream) -> list[str]:
     return [column for column in wanted if log.has(column)]
 
 
-def _people(log: EventLog, events: str, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    if not log.has("person"):
-        return ()
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE person_codes AS
-        SELECT person, (row_number() OVER (ORDER BY person) - 1)::INTEGER AS code
-        FROM (SELECT DISTINCT person FROM {events} WHERE person IS NOT NULL)
-    """)
-    return tuple(row[0] for row in connection.execute("SELECT person FROM person_codes ORDER BY code").fetchall())
-
-
-def _create_sorted_view(log: EventLog, columns: list[str], events: str, connection: duckdb.DuckDBPyConnection) -> None:
-    same_kind = " AND ".join(f"k.{name(c)} IS NOT DISTINCT FROM e.{name(c)}" for c in columns)
-    with_starts = log.about.shape is Shape.ACTIVITY_LOG
-    person_join = "LEFT JOIN person_codes p ON p.person = e.person" if log.has("person") else ""
-    started = 'epoch_us(least(coalesce(e.started_at, e."at"), e."at"))' if with_starts else 'epoch_us(e."at")'
-    order = "started_at, at_us, position" if with_starts else "at_us, position"
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP VIEW sorted_events AS
-        SELECT item, at_us, started_at, kind, person, row_no FROM (
-            SELECT i.item, epoch_us(e."at") AS at_us, {started} AS started_at, k.kind, e.position,
-                   {"coalesce(p.code, -1)" if log.has("person") else "(-1)::INTEGER"} AS person,
-                   e.file_row_number AS row_no
-            FROM {events} e JOIN item_codes i ON i.item_id = e.item_id
-            JOIN kind_codes k ON {same_kind} {person_join})
-        ORDER BY item, {order}, row_no
-    """)
-
-
-@dataclass(frozen=True)
-class _Kinds:
-    activities: tuple[str, ...]
-    teams: tuple[str, ...]
-    systems: tuple[str, ...]
-    labels: tuple[tuple[str | None, str | None], ...]
-    look_ups: Records
-
-
-def _kinds(log: EventLog, stream: ValueStream, columns: list[str], connection: duckdb.DuckDBPyConnection) -> _Kinds:
-    connection.register("event_classes", _class_table(log))
+def _meanings(stream: ValueStream, columns: list[str], connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """State, step, team and the like of each kind, as texts and numbers."""
     label = "coalesce(k.activity, k.status)" if {"activity", "status"} <= set(columns) else f"k.{columns[0]}"
     on = " AND ".join(
         f"c.{column} IS NOT DISTINCT FROM k.{column}" for column in ("activity", "status") if column in columns
     )
-    demand, value = stream.demand.rule, stream.value.rule
-    table = connection.sql(f"""
+    return connection.sql(f"""
         SELECT coalesce(c.state, -1) AS state,
                CASE WHEN c.state IN ({DONE}, {CANCELLED}) THEN {CLOSING} ELSE coalesce(c.wait_reason, 0) END
                    AS wait_reason,
                coalesce(c.side, 0) AS side, coalesce(c.reopens, false) AS reopens,
                {step_number(stream, columns)} AS step,
-               {_rule(demand, columns)} AS is_demand, {_rule(value, columns)} AS is_value,
+               {_rule(stream.demand.rule, columns)} AS is_demand, {_rule(stream.value.rule, columns)} AS is_value,
                {label} AS activity, {_or_null("activity", columns)} AS own_activity,
                {_or_null("status", columns)} AS status,
                {_or_null("team", columns)} AS team, {_or_null("system", columns)} AS system,
                {"coalesce(k.is_automated::INTEGER, -1)" if "is_automated" in columns else "-1"} AS is_automated
         FROM kind_codes k LEFT JOIN event_classes c ON {on} ORDER BY k.kind
     """).to_arrow_table()
-    connection.unregister("event_classes")
-    activities, activity_codes = _codes(table["activity"])
-    teams, team_codes = _codes(table["team"])
-    systems, system_codes = _codes(table["system"])
-    look_ups = np.empty(table.num_rows, KIND)
+
+
+def _coding(meanings: pa.Table) -> Coding:
+    coded = {column: _codes(meanings[column]) for column in ("activity", "team", "system")}
+    kinds = np.empty(meanings.num_rows, KIND)
     for column in KIND.names or ():
-        coded = {"activity": activity_codes, "team": team_codes, "system": system_codes}.get(column)
-        look_ups[column] = table[column].to_numpy() if coded is None else coded
-    labels = tuple(zip(table["own_activity"].to_pylist(), table["status"].to_pylist(), strict=True))
-    return _Kinds(activities, teams, systems, labels, look_ups)
+        kinds[column] = coded[column][1] if column in coded else meanings[column].to_numpy()
+    labels = tuple(zip(meanings["own_activity"].to_pylist(), meanings["status"].to_pylist(), strict=True))
+    return Coding(coded["team"][0], coded["system"][0], labels, kinds)
 
 
 def _or_null(column: str, columns: list[str]) -> str:

@@ -1,21 +1,25 @@
 """Cut a log into a flow: spans, visits and items on disk, computed once for a log and a stream."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
+import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from millrace.eventlog.engine import one_row, text
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
-from millrace.flow.coding import Coding, code
+from millrace.flow.coded_events import CodedEvents, coded_events
+from millrace.flow.coding import Coding, code, kind_columns
+from millrace.flow.dealing import laid_out
 from millrace.flow.flow import Flow, FlowDescription, LabelTime
-from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, SPAN, STATUS_LOG, Events, Records, spans
+from millrace.flow.hands import Hands
+from millrace.flow.in_order import in_order
+from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, NOTHING, SPAN, STATUS_LOG, Records, spans
+from millrace.flow.tables import Columns, Tables
 from millrace.flow.visits import (
     BY_ENTRY,
     BY_LAST_EVENT,
@@ -25,25 +29,16 @@ from millrace.flow.visits import (
     VISIT,
     visits_and_outcomes,
 )
-from millrace.flow.work_time import WorkClock, business_durations, work_clock
+from millrace.flow.work_time import business_durations, work_clock
 from millrace.model.state import STATES, State
 from millrace.model.value_stream import Rule, ValueStream
 from millrace.model.work_calendar import WorkCalendar
 
-BATCH_ROWS = 122_880
-"""Rows that the engine hands over at once."""
-PORTION_ROWS = 32_768
-"""Rows that are cut at once: their records stay in the processor's cache."""
-GROUP_ROWS = 500_000
-"""Rows of a row group on disk."""
-_WIDE = (pa.int32(), pa.int64(), pa.timestamp("us"))
-"""Types of columns whose neighbours are near each other: their differences are written."""
 _SHAPES = {
     Shape.STATUS_LOG: STATUS_LOG,
     Shape.ACTIVITY_LOG: ACTIVITY_LOG,
     Shape.ACTIVITY_LOG_ENDS: ACTIVITY_LOG_ENDS,
 }
-_INSTANTS = {"began_at", "ended_at", "demand_at", "value_at", "first_owned_at"}
 
 TABLES = repr((SPAN.descr, VISIT.descr, OUTCOME.descr))
 """The make of the tables: one with other columns cannot be read as this one."""
@@ -60,17 +55,20 @@ def cut(
     progress: Progress = lambda _: None,
 ) -> Flow:
     """Cut `log` by `stream` and write `spans.parquet`, `visits.parquet`, `items.parquet`, `flow.json` into `folder`."""
-    coding = code(log, stream, connection)
     calendar = stream.calendar or WorkCalendar(assumed=True, zone=log.about.zone)
-    n_events, first_at, last_at = _extent(log, connection)
-    clock = work_clock([calendar, *stream.team_calendars.values()], first_at, last_at)
-    calendar_of_team = _calendar_of_team(coding, stream)
-    done, time_of_kind = 0, np.zeros(len(coding.kinds), np.int64)
-    with _Tables(folder) as tables:
-        for events in _whole_items(connection):
-            time_of_kind += _cut_events(events, log, stream, coding, clock, calendar_of_team, tables)
-            done += len(events.item)
-            progress(done / n_events)
+    n_events = pq.read_metadata(log.events_path).num_rows
+    with Hands(n_events, folder) as hands, Tables(folder) as tables:
+        events = coded_events(log, kind_columns(log, stream), hands)
+        coding = code(log, stream, events.kinds, connection)
+        cutting = _Cutting(log, stream, coding, events, calendar)
+        n_items, time_of_kind = 0, np.zeros(len(coding.kinds), np.int64)
+        for number, part in enumerate(in_order(cutting.cut, hands.taken()), start=1):
+            tables.spans.write(_numbered(part.spans, n_items))
+            tables.visits.write(_numbered(part.visits, n_items))
+            tables.items.write(_numbered(part.items, n_items))
+            n_items += part.n_items
+            time_of_kind += part.time_of_kind
+            progress(number / hands.n_hands)
     about = FlowDescription(
         stream=stream,
         shape=log.about.shape,
@@ -78,11 +76,11 @@ def cut(
         calendar=calendar,
         teams=coding.teams,
         systems=coding.systems,
-        people=coding.people,
-        n_items=coding.n_items,
+        people=tuple(sorted(events.people)),
+        n_items=n_items,
         n_events=n_events,
-        first_at=first_at,
-        last_at=last_at,
+        first_at=events.first_at,
+        last_at=events.last_at,
         id_column=log.about.columns["item_id"],
         columns=tuple(log.about.columns),
         attributes=log.about.attributes,
@@ -93,102 +91,75 @@ def cut(
     return flow
 
 
-def _extent(log: EventLog, connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
-    begins = 'least(min("at"), min(started_at))' if log.about.shape is Shape.ACTIVITY_LOG else 'min("at")'
-    n_events, first_at, last_at = one_row(
-        connection,
-        f'SELECT count(*), epoch_us({begins}), epoch_us(max("at")) FROM read_parquet({text(log.events_path)})',
-    )
-    return n_events, first_at, last_at
+@dataclass(frozen=True)
+class _Part:
+    """What is made of one hand. Its items are numbered from 0; `n_items` counts those without a demand too."""
+
+    spans: Columns
+    visits: Columns
+    items: Columns
+    n_items: int
+    time_of_kind: npt.NDArray[np.int64]
 
 
-def _calendar_of_team(coding: Coding, stream: ValueStream) -> Any:
-    """Number of each team's calendar; the last entry stands for the unknown team. 0 is the stream's own."""
-    own = {team: number for number, team in enumerate(stream.team_calendars, start=1)}
-    return np.array([*(own.get(team, 0) for team in coding.teams), 0], dtype=np.int64)
+class _Cutting:
+    """What it takes to cut any hand of one log by one stream."""
 
+    def __init__(
+        self, log: EventLog, stream: ValueStream, coding: Coding, events: CodedEvents, calendar: WorkCalendar
+    ) -> None:
+        self._kinds, self._n_teams, self._unmapped = coding.kinds, len(coding.teams), len(stream.steps)
+        self._shape = _SHAPES[log.about.shape]
+        self._demand_is_rule = _is_rule(stream.demand.rule)
+        self._value_by = _value_by(stream.value.rule, self._shape)
+        self._value_state = STATES.index(stream.value.rule.state or State.DONE)
+        self._person = _places(events.people)
+        self._clock = work_clock([calendar, *stream.team_calendars.values()], events.first_at, events.last_at)
+        self._calendar_of_kind = _calendar_of_kind(coding, stream)
 
-def _whole_items(connection: duckdb.DuckDBPyConnection) -> Iterator[Events]:
-    """The sorted events in portions of about `PORTION_ROWS` that end where an item ends."""
-    held: list[Events] = []
-    for batch in connection.sql("SELECT * FROM sorted_events").to_arrow_reader(BATCH_ROWS):
-        events = _as_events([column.to_numpy() for column in batch.columns])
-        if not len(events.item):
-            continue
-        begin = 0
-        if held:
-            begin = int(np.searchsorted(events.item, held[-1].item[0], side="right"))
-            held.append(_part(events, 0, begin))
-            if begin == len(events.item):
-                continue
-            yield _joined(held)
-        last = int(np.searchsorted(events.item, events.item[-1]))
-        while begin < last:
-            end = _end_of_portion(events.item, begin, last)
-            yield _part(events, begin, end)
-            begin = end
-        held = [_part(events, last, len(events.item))]
-    if held:
-        yield _joined(held)
-
-
-def _end_of_portion(item: Any, begin: int, last: int) -> int:
-    """Where a portion ends: before the item that would pass its size, or after it where it is the only one."""
-    if last - begin <= PORTION_ROWS:
-        return last
-    beyond = item[begin + PORTION_ROWS]
-    end = int(np.searchsorted(item, beyond))
-    return end if end > begin else int(np.searchsorted(item, beyond, side="right"))
-
-
-def _part(events: Events, begin: int, end: int) -> Events:
-    return _as_events([column[begin:end] for column in events])
-
-
-def _joined(parts: list[Events]) -> Events:
-    return (
-        parts[0] if len(parts) == 1 else _as_events([np.concatenate(columns) for columns in zip(*parts, strict=True)])
-    )
-
-
-def _as_events(columns: list[Any]) -> Events:
-    return Events(*columns)
-
-
-def _cut_events(
-    events: Events,
-    log: EventLog,
-    stream: ValueStream,
-    coding: Coding,
-    clock: WorkClock,
-    calendar_of_team: Any,
-    tables: "_Tables",
-) -> Any:
-    """Cut one portion and queue its tables for writing; the time that each kind carries, in microseconds."""
-    shape, kinds, unmapped = _SHAPES[log.about.shape], coding.kinds, len(stream.steps)
-    cut_spans = spans(events, kinds, unmapped, shape, _is_rule(stream.demand.rule))
-    teams = kinds["team"][cut_spans["kind"]]
-    began_at, ended_at = (np.ascontiguousarray(cut_spans[edge]) for edge in ("began_at", "ended_at"))
-    business = business_durations(clock, calendar_of_team[teams], began_at, ended_at)
-    value_state = STATES.index(stream.value.rule.state or State.DONE)
-    visits, outcomes, from_team = visits_and_outcomes(
-        cut_spans, business, kinds, unmapped, _value_by(stream.value.rule, shape), value_state, len(coding.teams)
-    )
-    tables.spans.write(
-        {
+    def cut(self, hand: Records) -> _Part:
+        """Cut one hand."""
+        events, n_items = laid_out(hand)
+        events = events._replace(person=self._person[events.person])
+        cut_spans = spans(events, self._kinds, self._unmapped, self._shape, self._demand_is_rule)
+        kind = np.ascontiguousarray(cut_spans["kind"])
+        began_at, ended_at = (np.ascontiguousarray(cut_spans[edge]) for edge in ("began_at", "ended_at"))
+        elapsed = ended_at - began_at
+        business = business_durations(self._clock, self._calendar_of_kind[kind], began_at, ended_at)
+        visits, outcomes, from_team, is_before_value = visits_and_outcomes(
+            cut_spans, business, self._kinds, self._unmapped, self._value_by, self._value_state, self._n_teams
+        )
+        of_spans = {
             **_columns(cut_spans, leave_out=("kind", "row", "ended_at")),
-            "team": teams,
-            "system": kinds["system"][cut_spans["kind"]],
+            "team": self._kinds["team"][kind],
+            "system": self._kinds["system"][kind],
             "from_team": from_team,
-            "is_automated": kinds["is_automated"][cut_spans["kind"]],
-            "elapsed": ended_at - began_at,
+            "is_automated": self._kinds["is_automated"][kind],
+            "elapsed": elapsed,
             "business": business,
-            "is_before_value": _is_before_value(cut_spans, ended_at, outcomes),
+            "is_before_value": is_before_value,
         }
-    )
-    tables.visits.write(_columns(visits, leave_out=("asks_requester",)))
-    tables.items.write(_columns(outcomes))
-    return _sums(cut_spans["kind"], ended_at - began_at, len(kinds))
+        of_visits, of_items = _columns(visits, leave_out=("asks_requester",)), _columns(outcomes)
+        return _Part(of_spans, of_visits, of_items, n_items, _sums(kind, elapsed, len(self._kinds)))
+
+
+def _numbered(columns: Columns, first_item: int) -> Columns:
+    """Items of a hand among all items."""
+    return {**columns, "item": columns["item"] + np.int32(first_item)}
+
+
+def _places(people: dict[str, int]) -> npt.NDArray[np.int32]:
+    """The place of each person in the order of their names, by number; the last entry stands for the unknown."""
+    places = np.full(len(people) + 1, NOTHING, np.int32)
+    places[[people[person] for person in sorted(people)]] = np.arange(len(people), dtype=np.int32)
+    return places
+
+
+def _calendar_of_kind(coding: Coding, stream: ValueStream) -> npt.NDArray[np.int64]:
+    """Number of the calendar of each kind's team; 0 is the stream's own."""
+    own = {team: number for number, team in enumerate(stream.team_calendars, start=1)}
+    of_team = [*(own.get(team, 0) for team in coding.teams), 0]
+    return np.array([of_team[team] for team in coding.kinds["team"]], np.int64)
 
 
 def _sums(kinds: Any, durations: Any, n_kinds: int) -> Any:
@@ -204,7 +175,7 @@ def _label_times(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:
     times: dict[tuple[str | None, str | None], int] = {}
     for label, time in zip(coding.labels, time_of_kind.tolist(), strict=True):
         times[label] = times.get(label, 0) + time
-    ordered = sorted(times.items(), key=lambda each: -each[1])
+    ordered = sorted(times.items(), key=lambda each: (-each[1], str(each[0])))
     return tuple(LabelTime(activity=a, status=s, microseconds=time) for (a, s), time in ordered)
 
 
@@ -219,85 +190,7 @@ def _value_by(value: Rule, shape: int) -> int:
     return BY_LAST_EVENT if value.event else BY_STATE
 
 
-def _is_before_value(cut_spans: Records, ended_at: Any, outcomes: Records) -> Any:
-    """Spans of delivered items that end by their value."""
-    item_no = np.cumsum(np.diff(cut_spans["item"], prepend=cut_spans["item"][:1]) != 0)
-    return ended_at <= outcomes["value_at"][item_no]
-
-
 def _columns(table: Records, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
         column: np.ascontiguousarray(table[column]) for column in table.dtype.names or () if column not in leave_out
     }
-
-
-class _Table:
-    """A Parquet file that grows by row groups, written behind the caller's back by one thread."""
-
-    def __init__(self, path: Path, writer_thread: ThreadPoolExecutor) -> None:
-        self._path = path
-        self._thread = writer_thread
-        self._held: list[dict[str, Any]] = []
-        self._n_held = 0
-        self._pending: Future[None] | None = None
-        self._writer: pq.ParquetWriter | None = None
-
-    def write(self, columns: dict[str, Any]) -> None:
-        """Take more rows; once they make a row group, have it written, after the one before."""
-        self._held.append(columns)
-        self._n_held += len(next(iter(columns.values())))
-        if self._n_held >= GROUP_ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._pending is not None:
-            self._pending.result()
-        if self._held:
-            self._pending = self._thread.submit(self._append, self._held)
-        self._held, self._n_held = [], 0
-
-    def _append(self, portions: list[dict[str, Any]]) -> None:
-        table = pa.table({column: _chunks(column, [portion[column] for portion in portions]) for column in portions[0]})
-        if self._writer is None:
-            wide = [field.name for field in table.schema if field.type in _WIDE]
-            self._writer = pq.ParquetWriter(
-                self._path,
-                table.schema,
-                compression="lz4",
-                use_dictionary=False,
-                write_statistics=False,
-                column_encoding=dict.fromkeys(wide, "DELTA_BINARY_PACKED"),
-            )
-        self._writer.write_table(table, row_group_size=GROUP_ROWS)
-
-    def close(self) -> None:
-        """Write what is left and end the file."""
-        self._flush()
-        if self._pending is not None:
-            self._pending.result()
-        if self._writer is not None:
-            self._writer.close()
-
-
-def _chunks(column: str, arrays: list[Any]) -> pa.ChunkedArray:
-    if column in _INSTANTS:
-        arrays = [array.view("datetime64[us]") for array in arrays]
-    return pa.chunked_array([pa.array(array) for array in arrays])
-
-
-class _Tables:
-    """The three tables of a flow while they are written."""
-
-    def __init__(self, folder: Path) -> None:
-        self._thread = ThreadPoolExecutor(1)
-        self.spans = _Table(folder / "spans.parquet", self._thread)
-        self.visits = _Table(folder / "visits.parquet", self._thread)
-        self.items = _Table(folder / "items.parquet", self._thread)
-
-    def __enter__(self) -> "_Tables":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._thread:
-            for table in (self.spans, self.visits, self.items):
-                table.close()

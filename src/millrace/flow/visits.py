@@ -94,22 +94,24 @@ OUTCOME = np.dtype(
 
 def visits_and_outcomes(
     spans: Records, business: Any, kinds: Records, unmapped: int, value_by: int, value_state: int, n_teams: int
-) -> tuple[Records, Records, npt.NDArray[np.int32]]:
-    """Visits and outcomes of whole items, and for every span the team that handed the item over (`NOTHING` if none).
+) -> tuple[Records, Records, npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+    """Visits and outcomes of whole items; and for every span the team that handed the item over (`NOTHING` if none),
+    and whether it ends by its item's value.
 
     `business` is each span's business time in microseconds.
     """
     n_items = int(np.count_nonzero(np.diff(spans["item"]))) + 1 if len(spans) else 0
     visits, outcomes = np.zeros(len(spans), VISIT), np.zeros(n_items, OUTCOME)
     from_team = np.full(len(spans), NOTHING, np.int32)
-    n = _walk(spans, business, kinds, unmapped, value_by, value_state, n_teams, visits, outcomes, from_team)
-    return visits[:n], outcomes, from_team
+    before = np.zeros(len(spans), np.bool_)
+    n = _walk(spans, business, kinds, unmapped, value_by, value_state, n_teams, visits, outcomes, from_team, before)
+    return visits[:n], outcomes, from_team, before
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _walk(
     spans: Any, business: Any, kinds: Any, unmapped: int, value_by: int, value_state: int, n_teams: int,
-    visits: Any, outcomes: Any, from_team: Any,
+    visits: Any, outcomes: Any, from_team: Any, is_before_value: Any,
 ) -> Any:  # fmt: skip
     n_steps = unmapped + 1
     nth = np.zeros(n_steps, np.int32)
@@ -122,6 +124,8 @@ def _walk(
             end += 1
         value, value_at = _value(spans, kinds, begin, end, value_by, value_state)
         outcomes[item_no].value_at = value_at
+        for i in range(begin, end):
+            is_before_value[i] = spans[i].ended_at <= value_at
         _follow_teams(spans, kinds, begin, end, item_no, team_seen_in, outcomes[item_no], from_team)
         first = n_visits
         n_visits = _visit(spans, business, kinds, begin, end, value, nth, visits, n_visits, outcomes[item_no])

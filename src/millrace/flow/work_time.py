@@ -63,7 +63,7 @@ def work_clock(calendars: Sequence[WorkCalendar], first_at: int, last_at: int) -
     )
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def worked_until(clock: Any, calendar: int, at: int) -> int:
     """Microseconds worked by `calendar` up to the instant `at`, from the clock's origin (or before)."""
     begin, end = clock.first[calendar], clock.first[calendar + 1]
@@ -76,11 +76,16 @@ def worked_until(clock: Any, calendar: int, at: int) -> int:
     return int(clock.worked_before[period] + max(at - clock.opens[period], 0))
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def business_durations(clock: Any, calendars: Any, began_at: Any, ended_at: Any) -> Any:
     """Microseconds of business time in each span [began_at, ended_at), by its calendar's number."""
     durations = np.empty(len(began_at), np.int64)
+    worked = np.int64(0)
     for i in range(len(began_at)):
         calendar = calendars[i]
-        durations[i] = worked_until(clock, calendar, ended_at[i]) - worked_until(clock, calendar, began_at[i])
+        # Most spans begin where the one before ended: what was worked until then is known.
+        if i == 0 or calendar != calendars[i - 1] or began_at[i] != ended_at[i - 1]:
+            worked = worked_until(clock, calendar, began_at[i])
+        before, worked = worked, np.int64(worked_until(clock, calendar, ended_at[i]))
+        durations[i] = worked - before
     return durations

@@ -1,0 +1,95 @@
+"""The tables of a flow while they are written: Parquet files that grow by row groups."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+GROUP_ROWS = 500_000
+"""Rows of a row group on disk."""
+_INSTANTS = {"began_at", "ended_at", "demand_at", "value_at", "first_owned_at"}
+_MAY_BE_NULL = {"value_at", "first_owned_at"}
+"""What may not have come. In all other columns a code stands for what is not known: the engine need not look."""
+_WIDE = (pa.int32(), pa.int64(), pa.timestamp("us"))
+"""Types of columns whose neighbours are near each other: their differences are written."""
+
+Columns = dict[str, Any]
+
+
+class Tables:
+    """The three tables, written behind the caller's back by one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin `spans.parquet`, `visits.parquet` and `items.parquet` in `folder`."""
+        self._thread = ThreadPoolExecutor(1)
+        self.spans = Table(folder / "spans.parquet", self._thread)
+        self.visits = Table(folder / "visits.parquet", self._thread)
+        self.items = Table(folder / "items.parquet", self._thread)
+
+    def __enter__(self) -> "Tables":
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write what is left and end the files."""
+        with self._thread:
+            for table in (self.spans, self.visits, self.items):
+                table.close()
+
+
+class Table:
+    """A Parquet file that grows by row groups."""
+
+    def __init__(self, path: Path, writer_thread: ThreadPoolExecutor) -> None:
+        """Begin with the first rows, which tell what the columns are."""
+        self._path = path
+        self._thread = writer_thread
+        self._held: list[Columns] = []
+        self._n_held = 0
+        self._pending: Future[None] | None = None
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, columns: Columns) -> None:
+        """Take more rows; once they make a row group, have it written, after the one before."""
+        self._held.append(columns)
+        self._n_held += len(next(iter(columns.values())))
+        if self._n_held >= GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+        if self._held:
+            self._pending = self._thread.submit(self._append, self._held)
+        self._held, self._n_held = [], 0
+
+    def _append(self, portions: list[Columns]) -> None:
+        columns = {name: _chunks(name, [portion[name] for portion in portions]) for name in portions[0]}
+        schema = pa.schema([pa.field(name, each.type, name in _MAY_BE_NULL) for name, each in columns.items()])
+        if self._writer is None:
+            wide = [field.name for field in schema if field.type in _WIDE]
+            self._writer = pq.ParquetWriter(
+                self._path,
+                schema,
+                compression="lz4",
+                use_dictionary=False,
+                write_statistics=False,
+                column_encoding=dict.fromkeys(wide, "DELTA_BINARY_PACKED"),
+            )
+        self._writer.write_table(pa.table(columns, schema), row_group_size=GROUP_ROWS)
+
+    def close(self) -> None:
+        """Write what is left and end the file."""
+        self._flush()
+        if self._pending is not None:
+            self._pending.result()
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _chunks(name: str, arrays: list[Any]) -> pa.ChunkedArray:
+    if name in _INSTANTS:
+        arrays = [array.view("datetime64[us]") for array in arrays]
+    return pa.chunked_array([pa.array(array) for array in arrays])
