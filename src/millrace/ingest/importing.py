@@ -80,13 +80,13 @@ def import_log(
     """
     told = progress or (lambda _: None)
     source_name = " and ".join(source.name for source in sources)
-    with new_log(folder, source_name) as unfinished, _engine(connection, folder) as engine:
-        tables = _read(sources, engine, told)
+    with new_log(folder, source_name) as unfinished, engine_for(connection, folder) as engine:
+        tables = read_tables(sources, engine, told)
         proposed = Proposed(tell_apart(tables, mapping, engine)) if mapping else propose(tables, engine)
         if strict and proposed.unsure:
             raise UnsureMapping(source_name, proposed.unsure)
         parts = proposed.sources
-        events = _write(parts, unfinished, engine)
+        events = write_events(parts, unfinished, engine)
         told(0.8)
         log = EventLog(folder, _describe(parts, events, unfinished, engine))
         keep_recognition(folder, proposed, engine)
@@ -97,7 +97,8 @@ def import_log(
 
 
 @contextmanager
-def _engine(given: duckdb.DuckDBPyConnection | None, folder: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine_for(given: duckdb.DuckDBPyConnection | None, folder: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The engine that was given, or one of its own for the time of an import."""
     if given is not None:
         given.execute("SET TimeZone = 'UTC'")
         yield given
@@ -109,7 +110,10 @@ def _engine(given: duckdb.DuckDBPyConnection | None, folder: Path | None) -> Ite
         connection.close()
 
 
-def _read(sources: Sequence[Path], connection: duckdb.DuckDBPyConnection, progress: Progress) -> tuple[RawTable, ...]:
+def read_tables(
+    sources: Sequence[Path], connection: duckdb.DuckDBPyConnection, progress: Progress
+) -> tuple[RawTable, ...]:
+    """Read files as they are, which is half of an import's progress."""
     share = 0.5 / max(1, len(sources))
 
     def told(nth: int) -> Progress:
@@ -126,7 +130,7 @@ def _events(parts: Sources, connection: duckdb.DuckDBPyConnection) -> Events:
     return events_of(parts.main, parts.mapping, connection)
 
 
-def _write(parts: Sources, unfinished: Path, connection: duckdb.DuckDBPyConnection) -> Events:
+def write_events(parts: Sources, unfinished: Path, connection: duckdb.DuckDBPyConnection) -> Events:
     """Write the events: a clean file is copied, any other source is read through its mapping."""
     if parts.changes is None and needs_no_change(parts.main, parts.mapping, connection):
         copy_events(parts.main, unfinished)
@@ -174,7 +178,7 @@ def _describe(
     parts: Sources, events: Events, unfinished: Path, connection: duckdb.DuckDBPyConnection
 ) -> LogDescription:
     mapping = parts.mapping
-    classes = _event_classes(f"read_parquet({literal(unfinished)})", mapping, connection)
+    classes = event_classes(f"read_parquet({literal(unfinished)})", mapping, connection)
     remarks = (*events.remarks, *event_remarks(unfinished, connection, tie_break=events.tie_break))
     traits = LogTraits(
         shape=mapping.shape,
@@ -204,7 +208,7 @@ def _describe(
     )
 
 
-def _event_classes(events: str, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> tuple[EventClass, ...]:
+def event_classes(events: str, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> tuple[EventClass, ...]:
     """Class the distinct labels; in a log with very many, the rarest set nothing, as unknown words do."""
     columns = [column for column, *_ in connection.execute(f"DESCRIBE SELECT * FROM {events}").fetchall()]
     labels = ", ".join(name if name in columns else f"NULL::VARCHAR AS {name}" for name in ("activity", "status"))

@@ -9,6 +9,7 @@ from millrace.eventlog.event_log import EventLog
 from millrace.ingest.mapping import Guess, Mapping
 from millrace.ingest.proposal import Proposed
 from millrace.ingest.raw import ROW
+from millrace.ingest.records_mapping import RecordsMapping
 from millrace.ingest.writing import RECOGNITION_FILE
 
 _N_SAMPLE_ROWS = 5
@@ -19,7 +20,7 @@ class Recognition(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    mapping: Mapping
+    mapping: Mapping | RecordsMapping
     guesses: tuple[Guess, ...]
     sample: tuple[dict[str, str | None], ...]
 
@@ -34,6 +35,12 @@ def keep_recognition(folder: Path, proposed: Proposed, connection: duckdb.DuckDB
         for row in connection.execute(query).fetchall()
     )
     kept = Recognition(mapping=proposed.sources.mapping, guesses=proposed.guesses, sample=sample)
+    (folder / RECOGNITION_FILE).write_text(kept.model_dump_json(indent=1), "utf-8")
+
+
+def keep_records_mapping(folder: Path, mapping: RecordsMapping, guesses: tuple[Guess, ...] = ()) -> None:
+    """Keep what several record files were read with in the folder of their log."""
+    kept = Recognition(mapping=mapping, guesses=guesses, sample=())
     (folder / RECOGNITION_FILE).write_text(kept.model_dump_json(indent=1), "utf-8")
 
 

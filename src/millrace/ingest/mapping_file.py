@@ -12,9 +12,17 @@ from millrace.errors import MillraceError
 from millrace.eventlog.event_log import EventClass
 from millrace.eventlog.schema import EVENT_COLUMNS
 from millrace.ingest.mapping import ChangesMapping, Guess, Mapping, StatusMeaning, TimeFormat
+from millrace.ingest.records_mapping import HandleTime, LinkColumn, RecordMapping, RecordsMapping
 
 _COLUMNS = (*EVENT_COLUMNS, "tie_break", "lifecycle")
-_PARTS: dict[str, type[BaseModel]] = {"times": TimeFormat, "statuses": StatusMeaning, "changes": ChangesMapping}
+_PARTS: dict[str, type[BaseModel]] = {
+    "times": TimeFormat,
+    "statuses": StatusMeaning,
+    "changes": ChangesMapping,
+    "records": RecordMapping,
+    "links": LinkColumn,
+    "handle_time": HandleTime,
+}
 _GUESSED_AS = {"columns": "{key}", "milestones": "{key}", "times": "day_first"}
 """What a guess about a key of these parts is about."""
 _COMMENT_COLUMN = 48
@@ -31,8 +39,23 @@ class UnreadableMapping(MillraceError):
         super().__init__(f"{place}: {reason}")
 
 
-def read_mapping(path: Path) -> Mapping:
-    """Read a mapping; raise `UnreadableMapping` with the line of the first mistake and what is probably meant."""
+def read_mapping(path: Path) -> Mapping | RecordsMapping:
+    """Read a mapping of one log, or of several record files.
+
+    Raises `UnreadableMapping` with the line of the first mistake and what is probably meant.
+    """
+    document = _load(path)
+    records = document.get("records")
+    for part in records if isinstance(records, list) else (document,):
+        _check_columns(path, part)
+    try:
+        return RecordsMapping.model_validate(document) if "records" in document else Mapping.model_validate(document)
+    except ValidationError as failure:
+        mistake = failure.errors()[0]
+        raise UnreadableMapping(path, _line(document, mistake["loc"]), _reason(mistake)) from failure
+
+
+def _load(path: Path) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -48,19 +71,17 @@ def read_mapping(path: Path) -> Mapping:
     except YAMLError as failure:
         raise UnreadableMapping(path, None, "this is no valid YAML.") from failure
     if not isinstance(document, dict):
-        raise UnreadableMapping(path, None, "a mapping begins with `shape:` and `columns:`.")
-    _check_columns(path, document)
-    try:
-        return Mapping.model_validate(document)
-    except ValidationError as failure:
-        mistake = failure.errors()[0]
-        raise UnreadableMapping(path, _line(document, mistake["loc"]), _reason(mistake)) from failure
+        raise UnreadableMapping(path, None, "a mapping begins with `shape:` and `columns:`, or with `records:`.")
+    return document
 
 
-def write_mapping(mapping: Mapping, guesses: Sequence[Guess] = (), classes: Sequence[EventClass] = ()) -> str:
+def write_mapping(
+    mapping: Mapping | RecordsMapping, guesses: Sequence[Guess] = (), classes: Sequence[EventClass] = ()
+) -> str:
     """Return the mapping as YAML; beside each proposal stands how sure it is and why.
 
-    `classes` are proposed meanings of statuses; those that the mapping gives already are not repeated.
+    `classes` are proposed meanings of statuses; those that the mapping gives already are not repeated. The mapping of
+    several record files is written without them, as it was given or proposed.
     """
     from ruamel.yaml import YAML
 
@@ -68,7 +89,10 @@ def write_mapping(mapping: Mapping, guesses: Sequence[Guess] = (), classes: Sequ
     yaml.width = 1000
     yaml.indent(mapping=2, sequence=4, offset=2)
     text = StringIO()
-    yaml.dump(_document(mapping, guesses, classes), text)
+    if isinstance(mapping, RecordsMapping):
+        yaml.dump(_yaml(mapping.model_dump(mode="json", exclude_defaults=True)), text)
+    else:
+        yaml.dump(_document(mapping, guesses, classes), text)
     return text.getvalue()
 
 
@@ -151,12 +175,12 @@ def _yaml(value: Any) -> Any:
     return value
 
 
-def _check_columns(path: Path, document: Any) -> None:
+def _check_columns(path: Path, part: Any) -> None:
     """The keys under `columns` are free for pydantic, and a misspelt one would be an attribute by accident."""
-    columns = document.get("columns")
+    columns = part.get("columns") if isinstance(part, dict) else None
     for key in columns if isinstance(columns, dict) else ():
         if key not in _COLUMNS:
-            line = _line(document, ("columns", key))
+            line = _line(part, ("columns", key))
             raise UnreadableMapping(path, line, f"there is no canonical column “{key}”{_near(str(key), _COLUMNS)}")
 
 
@@ -174,7 +198,7 @@ def _reason(mistake: Any) -> str:
 
 
 def _keys(place: Sequence[object]) -> tuple[str, ...]:
-    part = next((_PARTS[str(key)] for key in place[:-1] if key in _PARTS), Mapping)
+    *_, part = (Mapping, *(_PARTS[str(key)] for key in place[:-1] if key in _PARTS))
     return tuple(part.model_fields)
 
 

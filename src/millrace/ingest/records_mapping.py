@@ -5,6 +5,7 @@ from fnmatch import fnmatch
 
 from pydantic import Field, model_validator
 
+from millrace.eventlog.schema import Shape
 from millrace.ingest.mapping import Mapping, MappingPart
 
 
@@ -55,10 +56,16 @@ class RecordMapping(Mapping):
     with; their events stand in another file of the same type.
     """
 
+    shape: Shape = Shape.STATUS_LOG
     file: str = Field(description="The file's name, or a pattern with `*`: Detail_Incident*")
     item_type: str = Field(min_length=1)
     handle_time: HandleTime | None = None
     links: tuple[LinkColumn, ...] = ()
+
+    @property
+    def tells_events(self) -> bool:
+        """True where the file says when something happened, and not only what its records are."""
+        return bool(self.milestones or {"at", "started_at"} & self.columns.keys())
 
     def fits(self, file_name: str) -> bool:
         """True where the pattern means this file."""

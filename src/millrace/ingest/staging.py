@@ -68,9 +68,14 @@ class Staged:
     attributes: dict[str, str]
 
 
-def stage(table: RawTable, mapping: Mapping, *, with_decimal_commas: Collection[str] = ()) -> Staged:
-    """Return the source under its mapping; raise where the mapping does not fit the source."""
-    check_mapping(table, mapping)
+def stage(
+    table: RawTable, mapping: Mapping, *, with_decimal_commas: Collection[str] = (), tells_events: bool = True
+) -> Staged:
+    """Return the source under its mapping; raise where the mapping does not fit the source.
+
+    A source of records whose events stand elsewhere does not tell events.
+    """
+    check_mapping(table, mapping, tells_events=tells_events)
     sources = _Sources(mapping, {column.name: column.type for column in table.columns}, with_decimal_commas)
     columns = {name: source for name, source in mapping.columns.items() if name not in _unused(mapping)}
     attributes = _attributes(table, mapping, columns)
@@ -101,7 +106,7 @@ def time_format(mapping: Mapping, *names: str) -> TimeFormat:
     return next((mapping.times[name] for name in names if name in mapping.times), ISO)
 
 
-def check_mapping(table: RawTable, mapping: Mapping) -> None:
+def check_mapping(table: RawTable, mapping: Mapping, *, tells_events: bool = True) -> None:
     """Raise `UnknownColumn` or `IncompleteMapping` where the mapping does not fit the source."""
     known = [column.name for column in table.columns]
     left_out = (("nothing (`leave_out`)", source) for source in mapping.leave_out)
@@ -110,7 +115,7 @@ def check_mapping(table: RawTable, mapping: Mapping) -> None:
             raise UnknownColumn(table.source_name, meaning, source, known)
     if "item_id" not in mapping.columns:
         raise IncompleteMapping(table.source_name, "the id of the item (`item_id`)")
-    if mapping.milestones:
+    if mapping.milestones or not tells_events:
         return
     if not set(_TIMES) & mapping.columns.keys():
         raise IncompleteMapping(table.source_name, "the instant of each event (`at`)")

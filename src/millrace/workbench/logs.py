@@ -18,6 +18,7 @@ from millrace.flow.summary import Clock
 from millrace.ingest.kept_recognition import kept_recognition
 from millrace.ingest.mapping import Guess, Mapping
 from millrace.ingest.mapping_file import write_mapping
+from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 from millrace.workbench.bench import Bench, Source
@@ -30,7 +31,7 @@ from millrace.workbench.sources import flow_of, stream_of
 class Inspection:
     """What is in a source: the mapping as applied (and as YAML to edit), how sure each guess is, and the readiness."""
 
-    mapping: Mapping
+    mapping: Mapping | RecordsMapping
     guesses: tuple[Guess, ...]
     classes: tuple[EventClass, ...]
     sample: tuple[dict[str, str | None], ...]

@@ -12,6 +12,8 @@ from millrace.flow.discover import discover
 from millrace.flow.flow import Flow
 from millrace.ingest.importing import import_log
 from millrace.ingest.mapping import Mapping
+from millrace.ingest.records import import_records
+from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.value_stream import ValueStream
 from millrace.store import Workspace, fingerprint
 
@@ -36,7 +38,7 @@ class NoSuchFile(MillraceError):
 def log_of(
     workspace: Workspace,
     sources: Sequence[Path],
-    mapping: Mapping | None,
+    mapping: Mapping | RecordsMapping | None,
     progress: Progress,
     *,
     strict: bool = False,
@@ -49,7 +51,13 @@ def log_of(
     key = fingerprint(sources, FORMAT, written, "strict" if strict else "")
 
     def bring_in(folder: Path) -> None:
-        import_log(sources, folder, mapping=mapping, strict=strict, progress=lambda share: progress("reading", share))
+        def told(share: float) -> None:
+            progress("reading", share)
+
+        if isinstance(mapping, RecordsMapping):
+            import_records(sources, folder, mapping=mapping, progress=told)
+        else:
+            import_log(sources, folder, mapping=mapping, strict=strict, progress=told)
 
     return EventLog.open(workspace.kept("logs", key, bring_in))
 
