@@ -53,13 +53,14 @@ bench-peers: $(VENV)/for-work
 	$(BIN)/python -m bench.peers
 
 # No index address goes into the locks: an installation asks whichever index it is set up for.
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock:
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install uv
-	$(LOCK) --upgrade -o requirements.txt
-	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) pyproject.toml --group build --upgrade -o requirements.txt
+	$(LOCK) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) bench/peers/requirements.in --upgrade -o bench/peers/requirements.txt
 
 clean:
 	rm -rf $(VENV) demo .millrace .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -52,6 +52,7 @@ def test_a_bad_source_is_named_in_a_sentence(
         (("--within", "soon"), "write it like “15 min”"),
         (("--clock", "sand"), "it is elapsed or business"),
         (("--since", "spring"), "--since must be a day such as 2025-01-31"),
+        (("--since", "2025-02-01", "--until", "2025-01-01"), "it has to lie after --since 2025-02-01"),
         (("--mapping", "missing.yaml"), "missing.yaml"),
         (("--stream", "missing.yaml"), "missing.yaml"),
         (("--calendar", "missing.yaml"), "missing.yaml"),

@@ -77,7 +77,10 @@ def asked_selection(where: Sequence[str] | None, since: datetime | None, until: 
         if not sign or not column.strip():
             raise NotUnderstood("--where", condition, "write it like priority=P1")
         values[column.strip()] = (*values.get(column.strip(), ()), value.strip())
-    return Selection(_utc(since), _utc(until), values)
+    since_at, until_at = _utc(since), _utc(until)
+    if since_at is not None and until_at is not None and since_at >= until_at:
+        raise NotUnderstood("--until", f"{until:%Y-%m-%d}", f"it has to lie after --since {since:%Y-%m-%d}")
+    return Selection(since_at, until_at, values)
 
 
 def _utc(instant: datetime | None) -> datetime | None:
