@@ -17,8 +17,11 @@ LEAST_N = 30
 """In the group, and in the rest."""
 LEAST_SUPERIORITY = 0.65
 """Probability that one of the group is above one of the rest; 0.5 is no difference."""
-LEAST_FACTOR = 1.5
+LEAST_FACTOR = 2.0
 """Mean of the group over that of the rest."""
+LEAST_FACTOR_OF_TEAM = 3.0
+"""Likewise for a team: teams differ by what they are given, the harder half here, the simpler there."""
+TEAM = "team"
 MOST_GROUPS = 200
 """A column with more values than this holds names, not groups."""
 
@@ -111,7 +114,8 @@ def _contrast(values: Any, tested: _Tested, inside: Bools, rest: Bools, least_fa
     if len(group) < LEAST_N or len(others) < LEAST_N or _superiority(group, others) < LEAST_SUPERIORITY:
         return None
     mean, mean_rest = float(group.mean()), float(others.mean())
-    if mean < least_factor * mean_rest:
+    is_team = tested.grouping.column == TEAM
+    if mean < (LEAST_FACTOR_OF_TEAM if is_team else least_factor) * mean_rest:
         return None
     return Contrast(
         tested.grouping.column,

@@ -7,7 +7,7 @@ import numpy as np
 
 from millrace.diagnose.findings.claim import Claim
 from millrace.diagnose.findings.discoveries import LEVEL, adjusted
-from millrace.diagnose.findings.evidence import HOUR, Evidence
+from millrace.diagnose.findings.evidence import HOUR, Evidence, Int64s
 from millrace.diagnose.findings.finding import Certainty, Finding, Findings, Stake, finding_id
 from millrace.diagnose.findings.kind import Candidate, Kind
 from millrace.diagnose.findings.ledger import settle
@@ -72,27 +72,27 @@ def _certain(looked: Sequence[tuple[Kind, Candidate]], p_values: Sequence[float]
 
 
 def _ranked(evidence: Evidence, held: Sequence[_Held]) -> list[Finding]:
-    claims = [each.candidate.claim for each in held]
-    order = sorted(range(len(held)), key=lambda number: _precedence(held[number]))
+    items = [_items(evidence, each.candidate) for each in held]
+    order = sorted(range(len(held)), key=lambda number: _precedence(held[number], len(items[number])))
+    settled = settle([each.candidate.claim for each in held], order, evidence.spans.elapsed)
     prices = Prices(evidence)
     found = [
-        _finding(evidence, each, own, prices)
-        for each, own in zip(held, settle(claims, order, evidence.spans.elapsed), strict=True)
+        _finding(evidence, each, rows, own, prices)
+        for each, rows, own in zip(held, items, settled, strict=True)
         if own.total > 0 and own.total >= LEAST_SHARE * evidence.total
     ]
     return sorted(found, key=lambda finding: (-finding.stake.hours_per_month, finding.id))
 
 
-def _precedence(held: _Held) -> tuple[int, int, str]:
-    """The more specific first; among equals the smaller claim, which says more about each hour."""
+def _precedence(held: _Held, n_items: int) -> tuple[int, int, int, str]:
+    """The more specific first; among equals the one on fewer items, then the smaller claim."""
     specificity = held.candidate.specificity or held.kind.specificity
-    return -specificity, held.candidate.claim.total, finding_id(held.kind.name, held.candidate.place)
+    return -specificity, n_items, held.candidate.claim.total, finding_id(held.kind.name, held.candidate.place)
 
 
-def _finding(evidence: Evidence, held: _Held, own: Claim, prices: Prices) -> Finding:
+def _finding(evidence: Evidence, held: _Held, items: Int64s, own: Claim, prices: Prices) -> Finding:
     kind, candidate, certainty = held
     months = evidence.flow.n_months
-    items, microseconds = _of_items(evidence, candidate, own)
     money = prices.money(own)
     wastes = candidate.wastes or kind.wastes
     return Finding(
@@ -112,17 +112,20 @@ def _finding(evidence: Evidence, held: _Held, own: Claim, prices: Prices) -> Fin
         wastes=wastes,
         countermeasures=tuple(each.name for each in fitting(kind.name, wastes, candidate.place.reason)),
         n_items=len(items),
-        item_codes=items,
-        item_microseconds=microseconds,
+        item_codes=evidence.items.item[items],
+        item_microseconds=_time_of_items(evidence, own)[items],
         picture=candidate.picture,
     )
 
 
-def _of_items(evidence: Evidence, candidate: Candidate, own: Claim) -> tuple[np.ndarray, np.ndarray]:
-    """Codes of the items that a candidate counts, and the time at stake in each."""
-    time = np.bincount(evidence.item_of_span[own.spans], own.microseconds, len(evidence.items.item)).astype(np.int64)
+def _items(evidence: Evidence, candidate: Candidate) -> Int64s:
+    """The items (rows) that a candidate counts."""
     if candidate.items is None:
-        rows = np.unique(evidence.item_of_span[candidate.claim.spans])
-    else:
-        rows = np.searchsorted(evidence.items.item, np.unique(candidate.items))
-    return evidence.items.item[rows], time[rows]
+        return np.unique(evidence.item_of_span[candidate.claim.spans])
+    return np.searchsorted(evidence.items.item, np.unique(candidate.items))
+
+
+def _time_of_items(evidence: Evidence, own: Claim) -> Int64s:
+    """For every item the time at stake in it."""
+    time = np.bincount(evidence.item_of_span[own.spans], own.microseconds, len(evidence.items.item))
+    return time.astype(np.int64)

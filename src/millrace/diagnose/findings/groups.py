@@ -1,6 +1,6 @@
 """The groups by which visits and items are compared: teams, and what the log says of the item."""
 
-from millrace.diagnose.findings.comparison import Contrast, Grouping
+from millrace.diagnose.findings.comparison import TEAM, Contrast, Grouping
 from millrace.diagnose.findings.evidence import Evidence, Int64s
 from millrace.diagnose.findings.finding import Place
 
@@ -20,18 +20,18 @@ def groupings_of_visits(evidence: Evidence, visits: Int64s) -> list[Grouping]:
     by_item = groupings_of_items(evidence, evidence.item_of_visit[visits])
     if not evidence.flow.about.teams:
         return by_item
-    return [Grouping("team", evidence.visits.team[visits], evidence.flow.about.teams), *by_item]
+    return [Grouping(TEAM, evidence.visits.team[visits], evidence.flow.about.teams), *by_item]
 
 
 def placed(contrast: Contrast, step: str | None = None, to_step: str | None = None) -> Place:
     """Where a group stands out."""
-    if contrast.column == "team":
+    if contrast.column == TEAM:
         return Place(step=step, to_step=to_step, team=contrast.label)
     return Place(step=step, to_step=to_step, segment=((contrast.column, contrast.label),))
 
 
 def group_in_words(contrast: Contrast) -> str:
     """`for the team “Network”`, `where category is “Laptop”`."""
-    if contrast.column == "team":
+    if contrast.column == TEAM:
         return f"for the team “{contrast.label}”"
     return f"where {contrast.column.replace('_', ' ')} is “{contrast.label}”"

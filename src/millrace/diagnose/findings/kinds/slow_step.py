@@ -15,7 +15,7 @@ _DEFINITION = "Time of a visit after its queue, the provider's only, mean"
 
 
 def slow_step(evidence: Evidence) -> Examined:
-    """Groups whose visits of a step take at least one and a half times as long as those of the others."""
+    """Groups whose visits of a step take at least twice as long as those of the others."""
     candidates, p_values = list[Candidate](), list[float]()
     begun = evidence.is_provider_time & ~evidence.is_before_work
     time = evidence.per_visit(np.where(begun, evidence.spans.elapsed, 0))
@@ -62,9 +62,9 @@ def _candidate(evidence: Evidence, step: str, slow: Contrast, visits: Int64s, be
 KIND = Kind(
     "slow_step",
     "Slow step for a group",
-    "Visits of a group (team, service, category, channel, type) take at least 1.5 times as long as those of the "
-    "others in the same step once it has begun, and a visit of the group is longer than one of the others in 65 % of "
-    "all pairs; at least 30 visits on either side. Time that waits for the requester or a supplier does not count.",
+    "Visits of a group (service, category, channel, type) take at least twice as long as those of the others in the "
+    "same step once it has begun, those of a team three times; and a visit of the group is longer than one of the "
+    "others in 65 % of all pairs; at least 30 visits on either side. Waits for the requester or a supplier do not count.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.GROUP,
     look=slow_step,

@@ -17,7 +17,7 @@ _DEFINITION = "From available to the step until work on it begins, the provider'
 
 
 def slow_transition(evidence: Evidence) -> Examined | Absent:
-    """Groups that wait at least one and a half times as long as the others between the same two steps."""
+    """Groups that wait at least twice as long as the others between the same two steps."""
     if not evidence.flow.knows_work:
         return Absent("the log has no starts of work, so that waiting between steps cannot be told from working")
     candidates, p_values = list[Candidate](), list[float]()
@@ -84,8 +84,9 @@ def _candidate(
 KIND = Kind(
     "slow_transition",
     "Slow transition for a group",
-    "Between the same two steps a group (team, service, category, channel, type) waits at least 1.5 times as long as "
-    "the others until work begins, and longer than one of the others in 65 % of all pairs; at least 30 on either side.",
+    "Between the same two steps a group (service, category, channel, type) waits at least twice as long as the others "
+    "until work begins, a team three times; and longer than one of the others in 65 % of all pairs; at least 30 on "
+    "either side.",
     wastes=("waiting",),
     specificity=Specificity.GROUP,
     look=slow_transition,
