@@ -1,0 +1,1 @@
+"""The test of a fitted process on a past that it has not seen."""

@@ -1,0 +1,140 @@
+"""How demand arrives: the rhythm of the week, its growth, its bursts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from millrace.simulate.fit.hours_of_week import hours_of_week
+from millrace.simulate.simulated_stream import HOURS_PER_WEEK, Arrivals
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+SCARCE_RATIO = 0.25
+"""A week with less than this share of the usual demand is not part of the steady period."""
+PSEUDO_WEEKS = 1.0
+"""How many weeks the expected rhythm counts beside those observed in an hour of the week."""
+SURE_GROWTH = 3.0
+"""Standard errors from which on growth is believed."""
+MOST_GROWTH = 0.03
+"""Growth per week beyond which no fit extrapolates."""
+LEAST_WEEKS_OF_GROWTH = 8
+
+
+@dataclass(frozen=True)
+class SteadyPeriod:
+    """The stretch of time in which demand came as usual, [since_at, until_at) in microseconds since 1970 UTC.
+
+    Exports often hold few items from long before and long after the time they cover well.
+    """
+
+    since_at: int
+    until_at: int
+    n_items: int
+    n_left_out: int
+
+
+def steady_period(demand_at: Ints) -> SteadyPeriod:
+    """The longest run of weeks that each have at least a quarter of the demand of an item's usual week."""
+    ordered = np.sort(demand_at)
+    since = int(ordered[0]) // DAY * DAY
+    week = (ordered - since) // WEEK
+    counts = np.bincount(week)
+    usual = float(np.median(counts[week]))
+    steady = np.concatenate(([False], counts >= SCARCE_RATIO * usual, [False]))
+    edges = np.flatnonzero(steady[1:] != steady[:-1]).reshape(-1, 2)
+    first, last = max(edges.tolist(), key=lambda run: int(counts[run[0] : run[1]].sum()))
+    inside = ordered[(week >= first) & (week < last)]
+    # The demand of the steady weeks tells where exactly the first begins and the last ends.
+    return SteadyPeriod(int(inside[0]), int(inside[-1]) + 1, len(inside), len(ordered) - len(inside))
+
+
+def arrivals(demand_at: Ints, period: SteadyPeriod, zone: str) -> Arrivals:
+    """The process by which items arrive, fitted to those of the steady period."""
+    at = np.sort(demand_at[(demand_at >= period.since_at) & (demand_at < period.until_at)])
+    instants, counts = np.unique(at, return_counts=True)
+    per_hour = _rhythm(instants, period, zone)
+    together = float(counts.mean())
+    growth, anchor = _growth(at, period, per_hour * together, zone)
+    return Arrivals(
+        per_hour=tuple((per_hour * together).tolist()),
+        zone=zone,
+        growth_per_week_ratio=growth,
+        anchor_at=anchor,
+        day_variation=_day_variation(at, period, per_hour * together, zone, together),
+        n_per_arrival=together,
+    )
+
+
+def _rhythm(at: Ints, period: SteadyPeriod, zone: str) -> Floats:
+    """Mean arrivals per hour of the week; hours seen seldom lean on what their weekday and hour of day suggest."""
+    counts = np.bincount(hours_of_week(at, zone), minlength=HOURS_PER_WEEK).astype(np.float64)
+    exposure = _exposure(period, zone)
+    expected = _expected(counts, exposure)
+    return np.asarray((counts + PSEUDO_WEEKS * expected) / (exposure + PSEUDO_WEEKS))
+
+
+def _exposure(period: SteadyPeriod, zone: str) -> Floats:
+    """How often each hour of the week came, in hours."""
+    quarters = np.arange(period.since_at, period.until_at, HOUR // 4, dtype=np.int64)
+    return np.bincount(hours_of_week(quarters, zone), minlength=HOURS_PER_WEEK) / 4
+
+
+def _expected(counts: Floats, exposure: Floats) -> Floats:
+    """The rate of an hour of the week as a product of its weekday's and its hour's share."""
+    per_day, seen_per_day = (figures.reshape(7, 24).sum(axis=1) for figures in (counts, exposure))
+    per_hour, seen_per_hour = (figures.reshape(7, 24).sum(axis=0) for figures in (counts, exposure))
+    mean = counts.sum() / exposure.sum()
+    day_rate = np.where(seen_per_day > 0, per_day / np.maximum(seen_per_day, 1e-9), mean)
+    hour_rate = np.where(seen_per_hour > 0, per_hour / np.maximum(seen_per_hour, 1e-9), mean)
+    return np.asarray((day_rate[:, None] * hour_rate[None, :] / mean).ravel())
+
+
+def _daily(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str) -> tuple[Floats, Floats]:
+    """Demand of each whole day since the period began, and what the rhythm expects of it."""
+    n_days = (period.until_at - period.since_at) // DAY
+    day = (at - period.since_at) // DAY
+    found = np.bincount(day[day < n_days], minlength=n_days).astype(np.float64)
+    hours = period.since_at + HOUR // 2 + HOUR * np.arange(n_days * 24, dtype=np.int64)
+    return found, per_hour[hours_of_week(hours, zone)].reshape(n_days, 24).sum(axis=1)
+
+
+def _growth(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str) -> tuple[float, datetime | None]:
+    """Growth per week, if it is beyond doubt, and the instant at which the rhythm is the mean one.
+
+    A line through the logarithms of what each week had beside what the rhythm expects of it, weighed by that; its
+    standard error comes from how the weeks scatter, not from the Poisson distribution.
+    """
+    found, expected = _daily(at, period, per_hour, zone)
+    n_weeks = len(found) // 7
+    if n_weeks < LEAST_WEEKS_OF_GROWTH:
+        return 0.0, None
+    weekly, usual = (figures[: n_weeks * 7].reshape(n_weeks, 7).sum(axis=1) for figures in (found, expected))
+    if not weekly.all():
+        return 0.0, None
+    x = np.arange(n_weeks) + 0.5
+    middle = float(np.average(x, weights=usual))
+    y = np.log(weekly / usual)
+    spread = float((usual * (x - middle) ** 2).sum())
+    slope = float((usual * (x - middle) * y).sum()) / spread
+    off = y - np.average(y, weights=usual) - slope * (x - middle)
+    error = float(np.sqrt((usual * off**2).sum() / (n_weeks - 2) / spread))
+    if abs(slope) < SURE_GROWTH * error:
+        return 0.0, None
+    anchor = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(period.since_at + middle * WEEK))
+    return float(np.clip(np.expm1(slope), -MOST_GROWTH, MOST_GROWTH)), anchor
+
+
+def _day_variation(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str, together: float) -> float:
+    """By how much days vary beyond what chance explains, as a coefficient of variation."""
+    found, expected = _daily(at, period, per_hour, zone)
+    if not expected.any():
+        return 0.0
+    by_chance = expected * (2 * together - 1)
+    excess = float((((found - expected) ** 2) - by_chance).sum() / (expected**2).sum())
+    return float(np.sqrt(max(excess, 0.0)))

@@ -1,0 +1,255 @@
+"""What limits a pool: how many people, in which hours, and how much of the waiting that explains.
+
+While somebody of the pool is free and on duty, no item has to wait for the pool; so of every wait, the time in which
+the pool was full or off duty is a matter of capacity, and the rest is a delay with another cause. Where a log shows the
+same person at work on several items at once, what it calls work is a status that items keep, not hands at work: then
+capacity cannot be told, and the whole wait is a delay.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from millrace.flow.mined_hours import MinedHours, mined_hours
+from millrace.flow.spans import NOTHING
+from millrace.flow.week_profile import AROUND_THE_CLOCK
+from millrace.flow.work_time import WorkClock, business_durations, work_clock
+from millrace.model.absent import Absent
+from millrace.model.work_calendar import WorkCalendar
+from millrace.simulate.fit.history import QUEUE, History, Stretches
+from millrace.simulate.fit.pools import Pools, pools
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+SECOND = 1_000_000
+WEEK = 7 * 24 * 3_600 * SECOND
+MOST_AT_ONCE_RATIO = 0.1
+"""Share of a person's working time on several items at once beyond which the work is not hands-on."""
+LEAST_STRETCHES = 20
+"""Stretches of work that tell a pool's capacity."""
+TOO_LATE_MINUTES = (0, 30, 60)
+"""By how much mined hours may end too late: what begins at the stroke of closing is done the next day."""
+BUSY_LEVEL = 0.99
+"""No more people are needed than were at work at once in all but this share of the working time."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A pool's people and hours; each is Absent, with the reason, where the log does not tell.
+
+    `explained_ratio` is the share of the time in its queue in which the pool was full or off duty.
+    """
+
+    name: str
+    n_people: int | Absent
+    calendar: WorkCalendar | Absent
+    explained_ratio: float | Absent
+
+
+@dataclass(frozen=True)
+class Capacities:
+    """The pools, that of every visit (`NOTHING` where unknown), and the visits on the clock of their pool's hours.
+
+    `delay_seconds` is the part of each visit's queue in which its pool had people free: a delay with another cause.
+    """
+
+    pools: tuple[Capacity, ...]
+    of_visit: Ints
+    work_seconds: Floats
+    delay_seconds: Floats
+
+    def limits(self, pool: int) -> bool:
+        """True where the people of a pool limit its work."""
+        return pool != NOTHING and isinstance(self.pools[pool].n_people, int)
+
+
+def capacities(history: History) -> Capacities:
+    """What limits every pool, told by a past."""
+    found = pools(history)
+    of_visit = _pool_of_visit(history, found)
+    work_seconds, delays = history.visits.active.copy(), history.visits.waits[:, QUEUE].copy()
+    of_pools = [_of(history.work, found.of_work == code) for code in range(len(found.names))]
+    unknowable = _not_hands_on(of_pools)
+    n_people = [unknowable or _n_people(work, history) for work in of_pools]
+    if not any(isinstance(n, int) for n in n_people):
+        told = [_untold(name, reason) for name, reason in zip(found.names, n_people, strict=True)]
+        return Capacities(tuple(told), of_visit, work_seconds, delays)
+    hours, told = mined_hours(history.flow), []
+    for code, (name, n) in enumerate(zip(found.names, n_people, strict=True)):
+        if isinstance(n, Absent):
+            told.append(_untold(name, n))
+            continue
+        calendar = _calendar(name, code, of_pools[code], hours, found, history)
+        clock, visits = _clock(calendar, history), np.flatnonzero(of_visit == code)
+        work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit))[visits]
+        queues = _of(history.queues, of_visit[history.queues.visit] == code)
+        free = _free_time(clock, n, of_pools[code], queues)
+        delays[visits] = np.bincount(queues.visit, free, len(of_visit))[visits] / SECOND
+        waited = float((queues.ended_at - queues.began_at).sum())
+        explained = 1 - float(free.sum()) / waited if waited else Absent("nothing waits for it")
+        told.append(Capacity(name, n, calendar, explained))
+    return Capacities(tuple(told), of_visit, work_seconds, delays)
+
+
+def _untold(name: str, n_people: int | Absent) -> Capacity:
+    """A pool whose capacity the log does not tell."""
+    assert isinstance(n_people, Absent)
+    return Capacity(name, n_people, n_people, n_people)
+
+
+def _pool_of_visit(history: History, found: Pools) -> Ints:
+    """The pool that did the first work of each visit; of visits without work, its team."""
+    visits, work = history.visits, history.work
+    result = visits.team.copy() if history.flow.about.teams else np.full(len(visits.item), NOTHING, np.int64)
+    known = np.flatnonzero(found.of_work != NOTHING)[::-1]
+    result[work.visit[known]] = found.of_work[known]
+    return result
+
+
+def _of(stretches: Stretches, chosen: npt.NDArray[np.bool_]) -> Stretches:
+    return Stretches(*(getattr(stretches, column)[chosen] for column in Stretches.__dataclass_fields__))
+
+
+def _not_hands_on(of_pools: list[Stretches]) -> Absent | None:
+    """Where most of the work is by people who are at several items at once, the rest of it means no more."""
+    total = np.array([float((work.ended_at - work.began_at).sum()) for work in of_pools])
+    at_once = np.array([_at_once_ratio(work) if len(work.visit) else 0.0 for work in of_pools])
+    if not total.any() or total[at_once > MOST_AT_ONCE_RATIO].sum() <= total.sum() / 2:
+        return None
+    return _many_at_once(float(np.average(at_once, weights=total)))
+
+
+def _many_at_once(ratio: float) -> Absent:
+    return Absent(
+        f"people are at work on several items at once {ratio:.0%} of the time, so the log tells a status that items "
+        "keep, not hands at work".replace("%", " %")
+    )
+
+
+def _n_people(work: Stretches, history: History) -> int | Absent:
+    """How many people a pool has: those who work in a usual week, but no fewer than worked at once."""
+    if not history.flow.knows_work:
+        return Absent("the log tells when work ended, not when it began")
+    if len(work.visit) < LEAST_STRETCHES:
+        return Absent(f"the log holds only {len(work.visit):,} stretches of its work")
+    if (work.person == NOTHING).mean() > MOST_AT_ONCE_RATIO:
+        return Absent("the log does not say who did its work")
+    if (at_once := _at_once_ratio(work)) > MOST_AT_ONCE_RATIO:
+        return _many_at_once(at_once)
+    week = work.began_at // WEEK
+    per_week = np.bincount(np.unique(np.stack([week - week.min(), work.person]), axis=1)[0])
+    return max(int(np.median(per_week[per_week > 0])), _at_once(work))
+
+
+def _at_once_ratio(work: Stretches) -> float:
+    """Share of people's time at work that they spend on more than one item."""
+    order = np.lexsort((work.began_at, work.person))
+    person, began_at, ended_at = (column[order] for column in (work.person, work.began_at, work.ended_at))
+    # Shifted by person, so that the latest end so far never reaches from one person into the next.
+    apart = (person - person.min()) * (int(ended_at.max() - began_at.min()) + 1)
+    reached = np.maximum.accumulate(ended_at + apart) - apart
+    overlap = np.maximum(np.minimum(reached[:-1], ended_at[1:]) - began_at[1:], 0)[person[1:] == person[:-1]]
+    return float(overlap.sum() / (ended_at - began_at).sum())
+
+
+def _busy(work: Stretches) -> tuple[Ints, Ints]:
+    """The instants at which the number of people at work changes, and the number from each on."""
+    instants = np.concatenate([work.began_at, work.ended_at])
+    change = np.concatenate([np.ones(len(work.began_at), np.int64), -np.ones(len(work.ended_at), np.int64)])
+    order = np.lexsort((change, instants))
+    return instants[order], np.cumsum(change[order])
+
+
+def _at_once(work: Stretches) -> int:
+    """How many are at work at once at the busiest, but for moments."""
+    at, n = _busy(work)
+    lengths = np.append(np.diff(at), 0)
+    order = np.argsort(n, kind="stable")
+    reached = np.cumsum(lengths[order] * (n[order] > 0))
+    return int(n[order][np.searchsorted(reached, BUSY_LEVEL * reached[-1])])
+
+
+def _calendar(
+    name: str, code: int, work: Stretches, hours: MinedHours, found: Pools, history: History
+) -> WorkCalendar | Absent:
+    """The pool's hours: the team's, or those that most of its people's work keeps; none where it works at all hours."""
+    people = history.flow.about.people
+    if history.flow.about.teams:
+        shown = hours.of(name)
+    else:
+        own = [hours.of(None, people[person]) for person in np.flatnonzero(found.of_person == code).tolist()]
+        own = [each for each in own if isinstance(each.calendar, WorkCalendar)]
+        shown = max(own, key=lambda each: each.n_events) if own else hours.of(None)
+        if not own and isinstance(shown.calendar, WorkCalendar):
+            return Absent("its people’s work keeps to no hours that repeat")
+    if isinstance(shown.calendar, Absent) or shown.is_around_the_clock:
+        return shown.calendar if isinstance(shown.calendar, Absent) else Absent("it works around the clock")
+    return _trimmed(shown.calendar, work, history)
+
+
+def _trimmed(calendar: WorkCalendar, work: Stretches, history: History) -> WorkCalendar:
+    """The hours with the end under which work of the same step takes most nearly the same time."""
+    if not len(work.visit):
+        return calendar
+    step = history.visits.step[work.visit]
+    trimmed = [each for minutes in TOO_LATE_MINUTES if (each := _ending_earlier(calendar, minutes)) is not None]
+
+    def spread(each: WorkCalendar) -> float:
+        clock = _clock(each, history)
+        worked = business_durations(clock, _zeros(work), work.began_at, work.ended_at) / SECOND
+        logs = np.log(worked + 60.0)
+        n = np.maximum(np.bincount(step), 1)
+        off = logs - (np.bincount(step, logs) / n)[step]
+        return float((off**2).sum())
+
+    return min(trimmed, key=spread)
+
+
+def _ending_earlier(calendar: WorkCalendar, minutes: int) -> WorkCalendar | None:
+    hours = {}
+    for day, periods in calendar.hours.items():
+        if not periods:
+            continue
+        *before, (begin, end) = periods
+        if end - minutes <= begin:
+            return None
+        hours[day] = (*before, (begin, end - minutes if end < 1440 else end))
+    return calendar.model_copy(update={"hours": hours})
+
+
+def _clock(calendar: WorkCalendar | Absent, history: History) -> WorkClock:
+    about = history.flow.about
+    if isinstance(calendar, WorkCalendar):
+        return work_clock([calendar], about.first_at, about.last_at)
+    return work_clock([WorkCalendar(hours=AROUND_THE_CLOCK)], about.first_at, about.last_at)
+
+
+def _zeros(stretches: Stretches) -> Ints:
+    return np.zeros(len(stretches.visit), np.int64)
+
+
+def _on_clock(clock: WorkClock, work: Stretches, n_visits: int) -> Floats:
+    """Seconds worked in each visit on a clock."""
+    worked = business_durations(clock, _zeros(work), work.began_at, work.ended_at)
+    return np.bincount(work.visit, worked, n_visits) / SECOND
+
+
+def _free_time(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> Ints:
+    """Of each stretch in the queue, the working time in which somebody of the pool was free, in microseconds."""
+    at, n = _busy(work)
+    begins, ends = at, np.append(at[1:], at[-1])
+    free = np.where(n < n_people, business_durations(clock, np.zeros(len(at), np.int64), begins, ends), 0)
+    reached = np.concatenate(([0], np.cumsum(free)))
+
+    def until(instants: Ints) -> Ints:
+        place = np.searchsorted(at, instants, side="right")
+        inside = np.maximum(place - 1, 0)
+        partly = business_durations(
+            clock, np.zeros(len(instants), np.int64), at[inside], np.maximum(instants, at[inside])
+        )
+        outside = (place == 0) | (n[inside] >= n_people) | (place == len(at))
+        return np.asarray(reached[inside] + np.where(outside, 0, partly))
+
+    return until(queues.ended_at) - until(queues.began_at)

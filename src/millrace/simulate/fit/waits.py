@@ -1,0 +1,52 @@
+"""Waits that no capacity ends: for the requester, a supplier, an approval, or for no reason that the log tells."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from millrace.model.state import WAIT_REASONS, Side, WaitReason
+from millrace.model.work_calendar import WorkCalendar
+from millrace.simulate.fit.durations import fitted_duration
+from millrace.simulate.fit.history import History
+from millrace.simulate.fit.traits import Traits
+from millrace.simulate.fit.work import by_pace
+from millrace.simulate.simulated_stream import Place, Wait
+
+Floats = npt.NDArray[np.float64]
+
+SIDES = {WaitReason.REQUESTER: Side.REQUESTER, WaitReason.SUPPLIER: Side.SUPPLIER}
+"""Whose time a wait is; the provider's unless it is named here."""
+LEAST_SHARE = 1e-4
+
+
+def step_waits(
+    history: History,
+    traits: Traits,
+    waited: Mapping[WaitReason, Floats],
+    step: int,
+    calendar: WorkCalendar | None = None,
+) -> tuple[Wait, ...]:
+    """The waits of a step: which share of visits waits for each reason, and for how long.
+
+    `waited` holds the seconds of each visit per reason, those in the queue on the clock of `calendar`. A wait stands
+    before work where most of its time was.
+    """
+    visits = history.visits
+    of_step = np.flatnonzero((visits.step == step) & (history.visit_weight > 0))
+    waits = []
+    for reason, seconds in waited.items():
+        if not seconds[of_step].any():
+            continue
+        early = visits.early_waits[of_step, WAIT_REASONS.index(reason)].sum()
+        place = Place.BEFORE_WORK if 2 * early >= seconds[of_step].sum() else Place.AFTER_WORK
+        for where, chosen in by_pace(history, traits, of_step):
+            weight = history.visit_weight[chosen]
+            long = seconds[chosen] > 0
+            share = float(weight[long].sum() / weight.sum())
+            if share >= LEAST_SHARE:
+                time = fitted_duration(seconds[chosen][long], weight[long]).distribution
+                hours = calendar if reason is WaitReason.QUEUE else None
+                side = SIDES.get(reason, Side.PROVIDER)
+                waits.append(Wait(time, reason, min(share, 1.0), side, place, hours, where=where))
+    return tuple(waits)

@@ -1,0 +1,111 @@
+"""How long work takes in a step: by pace, by whether it is the first visit, and by team where that matters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from millrace.simulate.distribution import Distribution
+from millrace.simulate.fit.durations import fitted_duration
+from millrace.simulate.fit.history import History
+from millrace.simulate.fit.traits import PACE, Traits
+from millrace.simulate.simulated_stream import Where, Work, WorkRule
+
+Codes = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+LEAST_IN_CELL = 20
+"""Durations that a pace needs to speak for itself; with fewer, its neighbours speak with it."""
+LEAST_PER_TEAM = 30
+LEAST_TEAM_SHARE = 0.01
+LEAST_GAIN = 0.02
+"""Gain in held-out log-likelihood per visit from which on teams count as different."""
+
+
+@dataclass(frozen=True)
+class Crewing:
+    """Who works in a step's visits: a name for each visit's team (`""` for nobody known), and if people limit it.
+
+    `seconds` is the work of each visit on the clock of the people who do it.
+    """
+
+    team: npt.NDArray[np.str_]
+    seconds: Floats
+
+
+def step_work(history: History, traits: Traits, crewing: Crewing, step: int) -> tuple[WorkRule, ...]:
+    """The rules of work in a step, for later visits first."""
+    visits = history.visits
+    of_step = (visits.step == step) & (history.visit_weight > 0)
+    if not crewing.seconds[of_step].any():
+        return ()
+    later = of_step & (visits.nth > 1)
+    parts = [(1, of_step)]
+    if min(later.sum(), (of_step & ~later).sum()) >= LEAST_IN_CELL * traits.n_paces:
+        parts = [(2, later), (1, of_step & ~later)]
+    return tuple(
+        WorkRule(_ways(history, crewing, chosen), where, from_visit)
+        for from_visit, part in parts
+        for where, chosen in by_pace(history, traits, np.flatnonzero(part))
+    )
+
+
+def by_pace(history: History, traits: Traits, visits: Codes) -> Iterator[tuple[Where, Codes]]:
+    """These visits by the pace of their items, each with enough of them: neighbouring paces lend where few are."""
+    if traits.n_paces == 1:
+        yield {}, visits
+        return
+    pace = traits.pace[history.visits.item[visits]]
+    for each in range(traits.n_paces):
+        reach = 0
+        while (chosen := np.abs(pace - each) <= reach).sum() < LEAST_IN_CELL and reach < traits.n_paces:
+            reach += 1
+        yield {PACE: (traits.pace_name(each),)}, visits[chosen]
+
+
+def _ways(history: History, crewing: Crewing, visits: Codes) -> tuple[Work, ...]:
+    """One way per team that does a fair share; their own times where teams differ, else the same for all."""
+    team, seconds, weight = crewing.team[visits], crewing.seconds[visits], history.visit_weight[visits]
+    names, codes = np.unique(team, return_inverse=True)
+    load = np.bincount(codes, weight)
+    kept = np.flatnonzero((load >= LEAST_TEAM_SHARE * load.sum()) & (names != ""))
+    together = fitted_duration(seconds, weight).distribution
+    if not len(kept):
+        return (Work(together),)
+    own = _own_times(codes, kept, seconds, weight, together)
+    share = load[kept] / load[kept].sum()
+    return tuple(
+        Work(own[code], (str(names[code]),), float(part)) for code, part in zip(kept.tolist(), share, strict=True)
+    )
+
+
+def _own_times(
+    codes: Codes, kept: Codes, seconds: Floats, weight: Floats, together: Distribution
+) -> dict[int, Distribution]:
+    """The times of each team: its own if it worked often enough and teams differ."""
+    often = [code for code in kept.tolist() if (codes == code).sum() >= LEAST_PER_TEAM]
+    if len(kept) == 1 or not often or _gain_of_teams(codes, often, seconds, weight) < LEAST_GAIN:
+        return dict.fromkeys(kept.tolist(), together)
+    return {
+        code: fitted_duration(seconds[codes == code], weight[codes == code]).distribution if code in often else together
+        for code in kept.tolist()
+    }
+
+
+def _gain_of_teams(codes: Codes, often: list[int], seconds: Floats, weight: Floats) -> float:
+    """What knowing the team tells of held-out durations, by normal distributions of their logarithms."""
+    chosen = np.isin(codes, often)
+    logs, team, weight = np.log(np.maximum(seconds[chosen], 1.0)), codes[chosen], weight[chosen]
+    fold = np.random.default_rng(0).permutation(len(logs)) % 2
+    gain = 0.0
+    for k in range(2):
+        known, held = fold != k, fold == k
+        total = np.bincount(team[known], weight[known], team.max() + 1)
+        mean = float(np.average(logs[known], weights=weight[known]))
+        own = (np.bincount(team[known], weight[known] * logs[known], team.max() + 1) + 5 * mean) / (total + 5)
+        spread = float(np.average((logs[known] - own[team[known]]) ** 2, weights=weight[known])) + 1e-9
+        whole = float(np.average((logs[known] - mean) ** 2, weights=weight[known])) + 1e-9
+        better = 0.5 * (np.log(whole / spread) + (logs - mean) ** 2 / whole - (logs - own[team]) ** 2 / spread)
+        gain += float(weight[held] @ better[held])
+    return gain / float(weight.sum())
