@@ -6,7 +6,7 @@ import pytest
 
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
-from millrace.flow.place import Place, PlaceKind, UnknownPlace
+from millrace.flow.time_in import NoTimeIn, TimeBy, TimeIn
 
 MakeFlow = Callable[..., Flow]
 DESK_TEAM, FIELD_TEAM = {"team": "Desk"}, {"team": "Field"}
@@ -20,35 +20,35 @@ def two(desk: MakeFlow) -> Flow:
     )
 
 
-def there(flow: Flow, kind: PlaceKind, name: str) -> dict[str, float]:
-    listed = list_items(flow, Place(kind, name))
+def there(flow: Flow, kind: TimeBy, name: str) -> dict[str, float]:
+    listed = list_items(flow, TimeIn(kind, name))
     return {item: seconds / 3600 for item, seconds in listed.select("item, there_seconds").fetchall()}
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "hours"),
     [
-        (PlaceKind.STEP, "Take in", {"b": 2, "a": 1}),
-        (PlaceKind.STATE, "waiting", {"a": 5}),
-        (PlaceKind.REASON, "requester", {"a": 5}),
-        (PlaceKind.SIDE, "requester", {"a": 5}),
-        (PlaceKind.TEAM, "Field", {"b": 1}),
-        (PlaceKind.STEP, "Fix", {}),
+        (TimeBy.STEP, "Take in", {"b": 2, "a": 1}),
+        (TimeBy.STATE, "waiting", {"a": 5}),
+        (TimeBy.REASON, "requester", {"a": 5}),
+        (TimeBy.SIDE, "requester", {"a": 5}),
+        (TimeBy.TEAM, "Field", {"b": 1}),
+        (TimeBy.STEP, "Fix", {}),
     ],
 )
 def test_the_items_of_a_place_are_those_that_spent_time_there(
-    two: Flow, kind: PlaceKind, name: str, hours: dict[str, float]
+    two: Flow, kind: TimeBy, name: str, hours: dict[str, float]
 ) -> None:
     assert there(two, kind, name) == hours
 
 
 def test_the_items_longest_in_a_place_come_first(two: Flow) -> None:
-    assert list(there(two, PlaceKind.STEP, "Take in")) == ["b", "a"]
+    assert list(there(two, TimeBy.STEP, "Take in")) == ["b", "a"]
 
 
 def test_a_place_that_is_not_there_is_named_with_the_nearest(two: Flow) -> None:
-    with pytest.raises(UnknownPlace, match="the team “Feild”; did you mean “Field”"):
-        list_items(two, Place(PlaceKind.TEAM, "Feild"))
+    with pytest.raises(NoTimeIn, match="the team “Feild”; did you mean “Field”"):
+        list_items(two, TimeIn(TimeBy.TEAM, "Feild"))
 
 
 def test_demand_lists_every_item(two: Flow) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from millrace.errors import MillraceError
 from millrace.flow.item_list import ItemMeasure
-from millrace.flow.place import Place, PlaceKind
 from millrace.flow.selection import Selection
 from millrace.flow.summary import Clock
+from millrace.flow.time_in import TimeBy, TimeIn
 from millrace.model.duration import parse_duration
 from millrace.model.ratio import parse_ratio
 
@@ -59,13 +59,13 @@ def asked_ratio(option: str, given: str) -> float:
     return ratio
 
 
-def asked_item_measure(given: str) -> ItemMeasure | Place:
+def asked_item_measure(given: str) -> ItemMeasure | TimeIn:
     """A measure whose items can be listed, or a place such as `step:Approval`."""
     kind, sign, name = given.partition(":")
     try:
-        return Place(PlaceKind(kind.strip()), name.strip()) if sign else ItemMeasure(given.replace("-", "_"))
+        return TimeIn(TimeBy(kind.strip()), name.strip()) if sign else ItemMeasure(given.replace("-", "_"))
     except ValueError as error:
-        places = ", ".join(f"{each}:NAME" for each in PlaceKind)
+        places = ", ".join(f"{each}:NAME" for each in TimeBy)
         raise NotUnderstood("--of", given, f"choose {', '.join(ItemMeasure)}; or {places}") from error
 
 

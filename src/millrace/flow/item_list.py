@@ -7,11 +7,11 @@ import duckdb
 
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import microseconds
-from millrace.flow.place import Place, time_there
 from millrace.flow.rework import has_rework
 from millrace.flow.selection import EVERYTHING, Selection, selected
 from millrace.flow.spans import CANCELLED
 from millrace.flow.summary import SECOND
+from millrace.flow.time_in import TimeIn, time_in
 from millrace.model.state import STATES
 
 
@@ -33,15 +33,15 @@ class ItemMeasure(StrEnum):
 
 
 def list_items(
-    flow: Flow, measure: ItemMeasure | Place, *, selection: Selection = EVERYTHING
+    flow: Flow, measure: ItemMeasure | TimeIn, *, selection: Selection = EVERYTHING
 ) -> duckdb.DuckDBPyRelation:
     """The items that count in `measure`, with their figures, the longest first.
 
-    Of a place those that spent time there, with that time (`there_seconds`), the longest there first.
+    Of `TimeIn` a step, state or team: those that spent time there, how long (`there_seconds`), the longest first.
     """
     items = selected(flow, selection)
-    if isinstance(measure, Place):
-        return _ordered(flow, _figures(flow, items.join(time_there(flow, measure), "item")), "there_seconds")
+    if isinstance(measure, TimeIn):
+        return _ordered(flow, _figures(flow, items.join(time_in(flow, measure), "item")), "there_seconds")
     return _ordered(flow, _figures(flow, items.filter(_condition(items, measure))), "lead_time_seconds")
 
 

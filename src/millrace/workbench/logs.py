@@ -11,10 +11,10 @@ from millrace.flow.classified_time import readiness
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
 from millrace.flow.measurement import Measurement, measurement, measurement_per
-from millrace.flow.place import Place
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.sla import SlaCompliance, sla_compliance
 from millrace.flow.summary import Clock
+from millrace.flow.time_in import TimeIn
 from millrace.ingest.kept_recognition import kept_recognition
 from millrace.ingest.mapping import Guess, Mapping
 from millrace.ingest.mapping_file import write_mapping
@@ -109,7 +109,7 @@ class LogOperations(Bench):
     def items(
         self,
         source: Source,
-        measure: ItemMeasure | Place | str,
+        measure: ItemMeasure | TimeIn | str,
         output: Path | str,
         *,
         stream: Path | str | ValueStream | None = None,
@@ -118,7 +118,7 @@ class LogOperations(Bench):
     ) -> int:
         """Write the items behind a measure, or that spent time in a place, as CSV; how many there are."""
         _, flow = self._flow(source, stream, mapping, None, strict=False)
-        rows = list_items(flow, measure if isinstance(measure, Place) else ItemMeasure(measure), selection=selection)
+        rows = list_items(flow, measure if isinstance(measure, TimeIn) else ItemMeasure(measure), selection=selection)
         write_csv(rows, Path(output))
         (n_items,) = rows.count("*").fetchall()[0]
         return int(n_items)
