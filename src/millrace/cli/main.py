@@ -39,7 +39,11 @@ def _write_every_sign(stream: TextIOWrapper) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code. What a user can mend is said in a sentence, never in a traceback."""
-    from millrace.cli import commands, design_commands  # noqa: F401 - importing them adds their commands to `app`
+    from millrace.cli import (  # noqa: F401 - importing them adds their commands to `app`
+        commands,
+        design_commands,
+        journey_commands,
+    )
 
     try:
         code = app(arguments, result_action="return_value", exit_on_error=False, print_error=False)

@@ -1,0 +1,47 @@
+"""Commands on one item and on the log itself: journey, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from millrace.cli.main import app
+from millrace.cli.parameters import (
+    HERE,
+    CalendarFile,
+    MappingFile,
+    Sources,
+    StreamFile,
+    WorkspaceFolder,
+    workbench,
+)
+from millrace.cli.progress import ProgressBar
+
+
+@app.command
+def journey(
+    key: Annotated[str, Parameter(help="The number that people know the item by.")],
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[
+        Path | None, Parameter(name=("-o", "--output"), help="A .svg, .png or .pdf; without it, in the terminal.")
+    ] = None,
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    calendar: CalendarFile = None,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Draw the journey of one item: who had it when, waiting or at work, in every record that served it."""
+    from millrace.cli.shown_journey import show_journey
+
+    with ProgressBar() as bar:
+        bench = workbench(workspace, bar)
+        if output is None:
+            picture = bench.journey_picture(sources, key, stream=stream, mapping=mapping, calendar=calendar)
+        else:
+            bench.journey(sources, key, output, stream=stream, mapping=mapping, calendar=calendar)
+    if output is None:
+        show_journey(picture)
+    else:
+        print(f"The journey is {output}")
