@@ -29,12 +29,12 @@ from millrace.flow.visits import (
     VISIT,
     visits_and_outcomes,
 )
-from millrace.flow.work_time import business_durations, work_clock
+from millrace.flow.work_time import WorkClock, business_durations, work_clock
 from millrace.model.state import STATES, State
 from millrace.model.value_stream import Rule, ValueStream
 from millrace.model.work_calendar import WorkCalendar
 
-_SHAPES = {
+SHAPES = {
     Shape.STATUS_LOG: STATUS_LOG,
     Shape.ACTIVITY_LOG: ACTIVITY_LOG,
     Shape.ACTIVITY_LOG_ENDS: ACTIVITY_LOG_ENDS,
@@ -84,7 +84,7 @@ def cut(
         id_column=log.about.columns["item_id"],
         columns=tuple(log.about.columns),
         attributes=log.about.attributes,
-        label_times=_label_times(coding, time_of_kind),
+        label_times=time_per_label(coding, time_of_kind),
     )
     flow = Flow(folder, log.events_path, about)
     flow.save_description()
@@ -108,23 +108,36 @@ class _Cutting:
     def __init__(
         self, log: EventLog, stream: ValueStream, coding: Coding, events: CodedEvents, calendar: WorkCalendar
     ) -> None:
-        self._kinds, self._n_teams, self._unmapped = coding.kinds, len(coding.teams), len(stream.steps)
-        self._shape = _SHAPES[log.about.shape]
-        self._demand_is_rule = _is_rule(stream.demand.rule)
-        self._value_by = _value_by(stream.value.rule, self._shape)
-        self._value_state = STATES.index(stream.value.rule.state or State.DONE)
-        self._person = _places(events.people)
-        self._clock = work_clock([calendar, *stream.team_calendars.values()], events.first_at, events.last_at)
-        self._calendar_of_kind = _calendar_of_kind(coding, stream)
+        self._kinds, self._unmapped, self._shape = coding.kinds, len(stream.steps), SHAPES[log.about.shape]
+        self._demand_is_rule = is_rule(stream.demand.rule)
+        self._person = places(events.people)
+        clock = work_clock([calendar, *stream.team_calendars.values()], events.first_at, events.last_at)
+        self._measuring = Measuring(stream, coding.kinds, coding.teams, self._shape, clock)
 
     def cut(self, hand: Records) -> _Part:
         """Cut one hand."""
         events, n_items = laid_out(hand)
         events = events._replace(person=self._person[events.person])
         cut_spans = spans(events, self._kinds, self._unmapped, self._shape, self._demand_is_rule)
+        of_spans, of_visits, of_items = self._measuring.tables(cut_spans)
+        time_of_kind = time_per_kind(cut_spans["kind"], of_spans["elapsed"], len(self._kinds))
+        return _Part(of_spans, of_visits, of_items, n_items, time_of_kind)
+
+
+class Measuring:
+    """What it takes to measure spans that are cut: their kinds, the calendars of teams, and where value lies."""
+
+    def __init__(self, stream: ValueStream, kinds: Records, teams: tuple[str, ...], shape: int, clock: WorkClock):
+        """`shape` is that of the events by which value is reached."""
+        self._kinds, self._n_teams, self._unmapped, self._clock = kinds, len(teams), len(stream.steps), clock
+        self._value_by = _value_by(stream.value.rule, shape)
+        self._value_state = STATES.index(stream.value.rule.state or State.DONE)
+        self._calendar_of_kind = _calendar_of_kind(kinds, teams, stream)
+
+    def tables(self, cut_spans: Records) -> tuple[Columns, Columns, Columns]:
+        """The columns of the tables of spans, visits and items."""
         kind = np.ascontiguousarray(cut_spans["kind"])
         began_at, ended_at = (np.ascontiguousarray(cut_spans[edge]) for edge in ("began_at", "ended_at"))
-        elapsed = ended_at - began_at
         business = business_durations(self._clock, self._calendar_of_kind[kind], began_at, ended_at)
         visits, outcomes, from_team, is_before_value = visits_and_outcomes(
             cut_spans, business, self._kinds, self._unmapped, self._value_by, self._value_state, self._n_teams
@@ -135,12 +148,11 @@ class _Cutting:
             "system": self._kinds["system"][kind],
             "from_team": from_team,
             "is_automated": self._kinds["is_automated"][kind],
-            "elapsed": elapsed,
+            "elapsed": ended_at - began_at,
             "business": business,
             "is_before_value": is_before_value,
         }
-        of_visits, of_items = _columns(visits, leave_out=("asks_requester",)), _columns(outcomes)
-        return _Part(of_spans, of_visits, of_items, n_items, _sums(kind, elapsed, len(self._kinds)))
+        return of_spans, _columns(visits, leave_out=("asks_requester",)), _columns(outcomes)
 
 
 def _numbered(columns: Columns, first_item: int) -> Columns:
@@ -148,21 +160,21 @@ def _numbered(columns: Columns, first_item: int) -> Columns:
     return {**columns, "item": columns["item"] + np.int32(first_item)}
 
 
-def _places(people: dict[str, int]) -> npt.NDArray[np.int32]:
+def places(people: dict[str, int]) -> npt.NDArray[np.int32]:
     """The place of each person in the order of their names, by number; the last entry stands for the unknown."""
     places = np.full(len(people) + 1, NOTHING, np.int32)
     places[[people[person] for person in sorted(people)]] = np.arange(len(people), dtype=np.int32)
     return places
 
 
-def _calendar_of_kind(coding: Coding, stream: ValueStream) -> npt.NDArray[np.int64]:
+def _calendar_of_kind(kinds: Records, teams: tuple[str, ...], stream: ValueStream) -> npt.NDArray[np.int64]:
     """Number of the calendar of each kind's team; 0 is the stream's own."""
     own = {team: number for number, team in enumerate(stream.team_calendars, start=1)}
-    of_team = [*(own.get(team, 0) for team in coding.teams), 0]
-    return np.array([of_team[team] for team in coding.kinds["team"]], np.int64)
+    of_team = [*(own.get(team, 0) for team in teams), 0]
+    return np.array([of_team[team] for team in kinds["team"]], np.int64)
 
 
-def _sums(kinds: Any, durations: Any, n_kinds: int) -> Any:
+def time_per_kind(kinds: Any, durations: Any, n_kinds: int) -> Any:
     """Durations added up per kind. Sums of floats are exact below 2⁵³, so seconds and microseconds go apart."""
     seconds, rest = np.divmod(durations, 1_000_000)
     return np.bincount(kinds, seconds, n_kinds).astype(np.int64) * 1_000_000 + np.bincount(kinds, rest, n_kinds).astype(
@@ -170,7 +182,7 @@ def _sums(kinds: Any, durations: Any, n_kinds: int) -> Any:
     )
 
 
-def _label_times(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:
+def time_per_label(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:
     """Time per activity and status, most first."""
     times: dict[tuple[str | None, str | None], int] = {}
     for label, time in zip(coding.labels, time_of_kind.tolist(), strict=True):
@@ -179,7 +191,7 @@ def _label_times(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:
     return tuple(LabelTime(activity=a, status=s, microseconds=time) for (a, s), time in ordered)
 
 
-def _is_rule(demand: Rule) -> bool:
+def is_rule(demand: Rule) -> bool:
     """Whether demand is a certain event, and not simply the first."""
     return bool(demand.when or demand.state)
 
