@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatchcase
 
 _ALONE = r"(?<![a-z0-9])(?:{})(?![a-z0-9])"
 _CONVENTIONS = tuple(
@@ -26,6 +27,17 @@ def tier_patterns(teams: Collection[str]) -> dict[int, tuple[str, ...]]:
     stated = [_stated(teams, convention) for convention in _CONVENTIONS]
     best = max(stated, key=lambda patterns: sum(len(found) for found in patterns.values()))
     return {number: tuple(sorted({pattern for _, pattern in best[number]})) for number in sorted(best)}
+
+
+def tiers_of(teams: Sequence[str]) -> tuple[int, ...] | None:
+    """The tier of each team; 1 where its name states none. None where no name states a higher tier."""
+    higher = {tier: patterns for tier, patterns in tier_patterns(teams).items() if tier > 1}
+    if not higher:
+        return None
+    return tuple(
+        next((t for t, patterns in higher.items() if any(fnmatchcase(team.strip().lower(), p) for p in patterns)), 1)
+        for team in teams
+    )
 
 
 def _stated(teams: Collection[str], convention: re.Pattern[str]) -> dict[int, set[tuple[str, str]]]:

@@ -89,7 +89,7 @@ def _tested(values: Any, grouping: Grouping) -> list[_Tested]:
 
     known = grouping.codes >= 0
     codes = grouping.codes[known]
-    if len(grouping.labels) > MOST_GROUPS or len(codes) < 2 * LEAST_N:
+    if (len(grouping.labels) > MOST_GROUPS and grouping.column != TEAM) or len(codes) < 2 * LEAST_N:
         return []
     ranks = rankdata(values[known])
     n, n_groups = len(codes), len(grouping.labels)

@@ -8,6 +8,7 @@ from millrace.diagnose.findings.kinds import (
     extreme_touchpoints,
     idle_time,
     ping_pong,
+    push_to_front,
     repeating_pattern,
     rework,
     slow_step,
@@ -18,6 +19,7 @@ from millrace.diagnose.findings.kinds import (
 
 KINDS: tuple[Kind, ...] = (
     ping_pong.KIND,
+    push_to_front.KIND,
     rework.KIND,
     repeating_pattern.KIND,
     extreme_repetition.KIND,

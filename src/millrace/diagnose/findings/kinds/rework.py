@@ -12,6 +12,8 @@ from millrace.flow.summary import SECOND
 
 LEAST_SHARE = 0.08
 """Of the items that visit the step; below it, now and then something comes back everywhere."""
+MOST_SHARE = 0.5
+"""Where half of the items and more come back, that is how the work goes: a running note, not rework."""
 
 
 def rework(evidence: Evidence) -> Examined:
@@ -23,7 +25,7 @@ def rework(evidence: Evidence) -> Examined:
         n_items = int((here & (visits.nth_visit == 1)).sum())
         again = np.flatnonzero(here & (visits.nth_visit > 1))
         back = np.unique(visits.item[again])
-        if len(back) and len(back) >= LEAST_SHARE * n_items:
+        if len(back) and LEAST_SHARE * n_items <= len(back) < MOST_SHARE * n_items:
             candidates.append(_candidate(evidence, name, again, n_items))
     return Examined(tuple(candidates))
 
@@ -57,7 +59,8 @@ def _candidate(evidence: Evidence, step: str, again: Int64s, n_items: int) -> Ca
 KIND = Kind(
     "rework",
     "Rework",
-    "At least 8 % of the items that visit a step visit it again before value, after having been in another one.",
+    "At least 8 % and less than half of the items that visit a step visit it again before value, after having been in "
+    "another one.",
     wastes=("defects",),
     specificity=Specificity.PATTERN,
     look=rework,

@@ -64,7 +64,8 @@ KIND = Kind(
     "Slow step for a group",
     "Visits of a group (service, category, channel, type) take at least twice as long as those of the others in the "
     "same step once it has begun, those of a team three times; and a visit of the group is longer than one of the "
-    "others in 65 % of all pairs; at least 30 visits on either side. Waits for the requester or a supplier do not count.",
+    "others in 65 % of all pairs; at least 30 visits on either side. Waits for the requester or a supplier do "
+    "not count.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.GROUP,
     look=slow_step,
