@@ -70,8 +70,7 @@ class Desk:
 
     def _triage(self, items: Items) -> None:
         recipe = self.recipe
-        hours = np.where(self.rng.random(len(items)) < recipe.stuck_share, 30.0, recipe.triage_hours)
-        self._leg(items, "New", ("In triage", "Triage"), DESK, hours, recipe.triage_minutes, NO_TEAM)
+        self._leg(items, "New", ("In triage", "Triage"), DESK, recipe.triage_hours, recipe.triage_minutes, NO_TEAM)
         self._ask_user(incomplete := self._some(items, recipe.incomplete_share), _TEAM[DESK])
         self._leg(incomplete, "New", ("In triage", "Triage"), DESK, recipe.triage_hours, recipe.triage_minutes)
 
@@ -92,7 +91,8 @@ class Desk:
 
     def _resolve(self, items: Items) -> None:
         recipe = self.recipe
-        self._solve(items, self.team[items])
+        stuck = self.rng.random(len(items)) < recipe.stuck_share
+        self._solve(items, self.team[items], hours=np.where(stuck, recipe.stuck_hours, recipe.resolve_hours))
         for _ in range(2):
             moved = self._some(items[~self.by_desk[items]], recipe.handoff_share / 2)
             self._solve(moved, self._another_team(moved))
@@ -159,7 +159,7 @@ class Desk:
         self.record.end(back, self.at[back], "Resolved", self.team[back])
         self.record.end(items, self.clock.after(self.at[items], self._drawn(items, recipe.closing_hours)), "Closed")
 
-    def _solve(self, items: Items, team: np.ndarray, *, hours: float | None = None) -> None:
+    def _solve(self, items: Items, team: np.ndarray, *, hours: Any = None) -> None:
         recipe = self.recipe
         quick = (team == _TEAM[DESK]) | self.is_simple[items]
         minutes = np.where(quick, recipe.desk_minutes, recipe.resolve_minutes)
@@ -195,14 +195,10 @@ class Desk:
         recipe = self.recipe
         factors = np.array(recipe.priority_factors)
         by_priority = factors[self.priority[items]]
-        inverted = team == _TEAM.get(recipe.inverted_team, NO_TEAM)
+        inverted = np.isin(team, [_TEAM[name] for name in recipe.inverted_teams])
         by_priority = np.where(inverted, factors[::-1][self.priority[items]], by_priority)
         of_team = np.array([recipe.team_factors.get(name, 1.0) for name in TEAMS])[team]
         waits = self._drawn(items, hours) * by_priority * of_team * self.load[items]
-        stuck = (
-            self._some(items, recipe.stuck_share) if recipe.stuck_share and np.all(team == _TEAM[DESK]) else items[:0]
-        )
-        waits = waits + np.isin(items, stuck) * self.rng.uniform(20, 60, len(items))
         return np.where(self.is_extreme[items] & (team == self.team[items]), 40 * waits, waits)
 
     def _drawn(self, items: Items, median_hours: Any) -> np.ndarray:

@@ -31,8 +31,8 @@ class Recipe:
     season: float = 0.15
     """How far demand swings over the months, of its mean."""
     priority_factors: tuple[float, ...] = (0.5, 0.75, 1.0, 1.15)
-    inverted_team: str = ""
-    """A team whose waits follow the priorities the wrong way round."""
+    inverted_teams: tuple[str, ...] = ()
+    """Teams whose waits follow the priorities the wrong way round."""
 
     triage_hours: float = 0.35
     triage_minutes: float = 7
@@ -90,6 +90,7 @@ class Recipe:
     """Power of a day's demand, over its mean, by which waits grow."""
     peak_days: float = 0.0
     """Share of days that bring twice the demand."""
+    stuck_hours: float = 30.0
     stuck_share: float = 0.0
     """Items that nobody starts on for days, although a time is promised for them."""
 

@@ -6,7 +6,7 @@ At strength 1 a waste is as strong as the product promises to find it; 0 is heal
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from bench.planted.recipe import Recipe
+from bench.planted.recipe import DESK, RESOLVERS, Recipe
 
 Planting = Callable[[Recipe, float], Recipe]
 
@@ -55,6 +55,10 @@ def _slow_to_start(recipe: Recipe, strength: float) -> Recipe:
     return replace(recipe, resolve_hours=recipe.resolve_hours * (1 + 7 * strength))
 
 
+def _idle_in_queue(recipe: Recipe, strength: float) -> Recipe:
+    return replace(recipe, team_factors={**recipe.team_factors, "Workplace 2nd": 1 + 9 * strength})
+
+
 def _never_refused(recipe: Recipe, strength: float) -> Recipe:
     return replace(recipe, refused_share=recipe.refused_share * max(1 - strength, 0))
 
@@ -80,7 +84,8 @@ def _batching(recipe: Recipe, strength: float) -> Recipe:
 
 
 def _priority_inversion(recipe: Recipe, strength: float) -> Recipe:
-    return replace(recipe, inverted_team="Workplace 2nd" if strength > 0 else "")
+    factors = tuple(1 + (factor - 1) * (1 + strength) for factor in recipe.priority_factors)
+    return replace(recipe, inverted_teams=(DESK, *RESOLVERS), priority_factors=tuple(max(f, 0.2) for f in factors))
 
 
 def _skill_mismatch(recipe: Recipe, strength: float) -> Recipe:
@@ -88,11 +93,12 @@ def _skill_mismatch(recipe: Recipe, strength: float) -> Recipe:
 
 
 def _breach_foreseen(recipe: Recipe, strength: float) -> Recipe:
-    return replace(recipe, stuck_share=0.12 * strength)
+    hours = 200.0 if recipe.around_the_clock else 60.0
+    return replace(recipe, stuck_share=0.15 * strength, stuck_hours=hours)
 
 
 def _demand_peaks(recipe: Recipe, strength: float) -> Recipe:
-    return replace(recipe, peak_days=0.15, peaks=1.5 * strength)
+    return replace(recipe, peak_days=0.25, peaks=1.5 * strength)
 
 
 def _duplicates(recipe: Recipe, strength: float) -> Recipe:
@@ -120,7 +126,8 @@ WASTES: Mapping[str, Planting] = {
     "touchpoints_of_group": _touchpoints_of_group,
     "extreme_touchpoints": _extreme_touchpoints,
     "slow_to_start": _slow_to_start,
-    "never_refused": _never_refused,
+    "idle_in_queue": _idle_in_queue,
+    "approval_never_refused": _never_refused,
     "approval_wait": _approval_wait,
     "incomplete_intake": _incomplete_intake,
     "reopened": _reopened,
@@ -128,11 +135,11 @@ WASTES: Mapping[str, Planting] = {
     "batching": _batching,
     "priority_inversion": _priority_inversion,
     "skill_mismatch": _skill_mismatch,
-    "breach_foreseen": _breach_foreseen,
+    "breach_by_age": _breach_foreseen,
     "demand_peaks": _demand_peaks,
     "duplicates": _duplicates,
     "cancelled_after_work": _cancelled_after_work,
-    "automatable": _automatable,
+    "automatable_step": _automatable,
 }
 """Wastes by the kind of finding that should tell of them."""
 

@@ -1,0 +1,82 @@
+"""Approvals: each time an item lay with an approver, and how that ended."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
+from millrace.flow.spans import ACTIVE, CANCELLED, DONE, NOTHING
+from millrace.flow.visits import REQUESTER
+from millrace.model.state import WAIT_REASONS, WaitReason
+
+APPROVAL = WAIT_REASONS.index(WaitReason.APPROVAL)
+NOT_DECIDED, PASSED, REFUSED = 0, 1, 2
+_WORDS = re.compile(
+    r"\b(approv|authori[sz]|sign[- ]?off|genehmig|freigabe|approbation|goedkeur|akkoord|aproba|aprova|autoriz)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """Approvals, one row each. `outcome` is REFUSED where the item was cancelled next, or sent back to an earlier step
+    or to the requester; NOT_DECIDED where the log ends before. `first` and `last` are rows of spans."""
+
+    first: Int64s
+    last: Int64s
+    item: Int64s
+    step: npt.NDArray[np.int16]
+    outcome: npt.NDArray[np.int8]
+    is_approval: Bools
+    """For every span of the flow whether it belongs to an approval."""
+
+
+def approvals(evidence: Evidence) -> Approvals:
+    """The runs of spans that wait for an approval, or lie in a step which is one by its name."""
+    spans, unmapped = evidence.spans, len(evidence.flow.about.stream.steps)
+    by_name = [step for step, name in enumerate(evidence.flow.step_names) if _WORDS.search(name)]
+    open_ = ~np.isin(spans.state, (DONE, CANCELLED)) & evidence.is_in_flow
+    waits = spans.wait_reason == APPROVAL
+    chosen = open_ & (waits | np.isin(spans.step, [*by_name, *_steps_of(waits & open_, spans.step, open_)]))
+    chosen &= spans.wait_reason != REQUESTER
+    rows = np.flatnonzero(chosen)
+    breaks = np.diff(rows) > 1
+    breaks |= (spans.item[rows[1:]] != spans.item[rows[:-1]]) | (spans.step[rows[1:]] != spans.step[rows[:-1]])
+    first = rows[np.concatenate(([True], breaks))] if len(rows) else rows
+    last = rows[np.concatenate((breaks, [True]))] if len(rows) else rows
+    return Approvals(
+        first, last, evidence.item_of_span[first], spans.step[first], _outcomes(evidence, first, last, unmapped), chosen
+    )
+
+
+def _steps_of(waits: Bools, steps: Any, open_: Bools) -> list[int]:
+    """Steps in which most spans wait for an approval or follow one: steps made for it."""
+    n_steps = int(steps.max()) + 1 if len(steps) else 0
+    n_waits = np.bincount(steps[waits], minlength=n_steps)
+    n_open = np.bincount(steps[open_], minlength=n_steps)
+    return [step for step in range(n_steps) if n_waits[step] and n_waits[step] >= 0.4 * n_open[step]]
+
+
+def _outcomes(evidence: Evidence, first: Int64s, last: Int64s, unmapped: int) -> npt.NDArray[np.int8]:
+    spans = evidence.spans
+    # Where the approver's work shows, what is cancelled some time after it was withdrawn, not refused.
+    is_work, ended_at = (spans.state == ACTIVE) & (spans.elapsed > 0), spans.began_at + spans.elapsed
+    last_work = np.maximum.accumulate(np.where(is_work, np.arange(len(is_work)), NOTHING))[last]
+    is_fresh = (last_work < first) | (ended_at[last_work] == ended_at[last])
+    following = np.minimum(last + 1, len(spans.item) - 1)
+    is_followed = (following > last) & (spans.item[following] == spans.item[last])
+    goes_back = (spans.step[following] < spans.step[last]) & (spans.step[last] != unmapped)
+    is_refused = (
+        ((spans.state[following] == CANCELLED) & is_fresh) | (spans.wait_reason[following] == REQUESTER) | goes_back
+    )
+    return np.where(is_followed, np.where(is_refused, REFUSED, PASSED), NOT_DECIDED).astype(np.int8)
+
+
+def main_team(evidence: Evidence, spans: Bools) -> str | None:
+    """The team that has most of these spans, None where none is known."""
+    teams = evidence.spans.team[spans]
+    counts = np.bincount(teams[teams != NOTHING], minlength=1)
+    return evidence.flow.about.teams[int(counts.argmax())] if counts.any() else None

@@ -1,0 +1,71 @@
+"""Approval wait: much of the lead time is waiting for somebody to decide."""
+
+import numpy as np
+
+from millrace.diagnose.findings.approvals import NOT_DECIDED, REFUSED, Approvals, approvals, main_team
+from millrace.diagnose.findings.claim import whole_spans
+from millrace.diagnose.findings.evidence import HOUR, Evidence
+from millrace.diagnose.findings.finding import Figure, Place, Unit
+from millrace.diagnose.findings.intervals import interval_of_median
+from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
+from millrace.diagnose.findings.queues import NEW
+from millrace.diagnose.findings.saying import duration, percent
+from millrace.flow.spans import WAITING
+from millrace.flow.summary import SECOND
+from millrace.model.absent import Absent
+from millrace.model.state import WaitReason
+
+LEAST_SHARE = 0.25
+"""Of the lead time of the items that need the approval."""
+LEAST_MEDIAN = 4 * HOUR
+LEAST_APPROVALS = 50
+
+_NO_APPROVALS = Absent("no status, activity or step of this log is an approval")
+
+
+def approval_wait(evidence: Evidence) -> Examined | Absent:
+    """Steps in which waiting for approval is a large part of the lead time, and that wait."""
+    given = evidence.derived(approvals)
+    if not len(given.first):
+        return _NO_APPROVALS
+    found = (_at_step(evidence, given, int(step)) for step in np.unique(given.step))
+    return Examined(tuple(candidate for candidate in found if candidate is not None))
+
+
+def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | None:
+    spans = evidence.spans
+    waits = given.is_approval & (spans.step == step) & np.isin(spans.state, (NEW, WAITING))
+    concerned = np.unique(given.item[given.step == step])
+    wait = evidence.per_item(np.where(waits, spans.elapsed, 0))[concerned]
+    lead = int(evidence.flow_time_of_item[concerned].sum())
+    share, median = float(wait.sum()) / max(lead, 1), float(np.median(wait))
+    if len(concerned) < LEAST_APPROVALS or share < LEAST_SHARE or median < LEAST_MEDIAN:
+        return None
+    outside = 1 - float(spans.business[waits].sum()) / float(spans.elapsed[waits].sum())
+    n_waits, name, team = len(concerned), evidence.flow.step_names[step], main_team(evidence, waits)
+    outcome = given.outcome[given.step == step]
+    n_decided, n_refused = int((outcome != NOT_DECIDED).sum()), int((outcome == REFUSED).sum())
+    by = f" by “{team}”" if team else ""
+    return Candidate(
+        f"Waiting for the approval{by} in “{name}” is {percent(share)} of the lead time of the {n_waits:,} items that "
+        f"need it, {duration(median / SECOND)} each (median); {percent(outside)} of it lies outside working hours. "
+        f"{n_refused:,} of {n_decided:,} were refused or sent back.",
+        whole_spans(evidence, waits),
+        (
+            Figure("wait for approval", median / SECOND, Unit.SECONDS, "Median per item of all waits for it", n_waits),
+            Figure("share of lead time", share, Unit.RATIO, "Of the time before value of the items concerned", n_waits),
+            Figure("outside working hours", outside, Unit.RATIO, "Of the wait, by the calendar of the stream", n_waits),
+        ),
+        place=Place(step=name, team=team, reason=WaitReason.APPROVAL),
+        interval=interval_of_median(wait),
+    )
+
+
+KIND = Kind(
+    "approval_wait",
+    "Waiting for approval",
+    "Half of the items that need an approval wait 4 hours or more for it, and that makes a quarter of their lead time.",
+    wastes=("waiting",),
+    specificity=Specificity.PATTERN,
+    look=approval_wait,
+)
