@@ -1,6 +1,8 @@
 import datetime as dt
 import gzip
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import openpyxl
 import pytest
 
 from millrace.ingest.raw import RawTable
-from millrace.ingest.reading import read_source
+from millrace.ingest.reading import SourceError, read_source
 
 Read = Callable[..., RawTable]
 Rows = Callable[[RawTable], list[tuple[Any, ...]]]
@@ -127,3 +129,38 @@ def test_progress_is_told_and_ends_at_one(tmp_path: Path, connection: duckdb.Duc
 
     assert told == sorted(told)
     assert (len(told) > 1, told[-1]) == (True, 1.0)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_the_only_file_of_a_zip_archive_is_read(read: Read, rows: Rows) -> None:
+    content = "id;state\n" + "".join(f"{n};New\n" for n in range(50_000))
+    table = read(zipped({"out/log.csv": content.encode(), ".DS_Store": b"x"}), "export.zip")
+
+    assert columns(table) == {"id": "VARCHAR", "state": "VARCHAR"}
+    assert len(rows(table)) == 50_000
+
+
+def test_a_parquet_file_in_a_zip_archive_is_read(read: Read, rows: Rows, tmp_path: Path) -> None:
+    duckdb.execute(f"COPY (SELECT 'A' AS id) TO '{tmp_path / 'a.parquet'}'")
+    table = read(zipped({"a.parquet": (tmp_path / "a.parquet").read_bytes()}), "a.zip")
+
+    assert [row[1] for row in rows(table)] == ["A"]
+
+
+def test_a_zip_archive_of_several_files_is_refused(read: Read) -> None:
+    with pytest.raises(SourceError, match=r"ZIP archive of 2 files .“a.csv”, “b.csv”."):
+        read(zipped({"a.csv": b"id\n1\n", "b.csv": b"id\n2\n"}), "export.zip")
+
+
+@pytest.mark.parametrize("keep", [40, 400, -30])
+def test_a_damaged_zip_archive_is_refused(read: Read, keep: int) -> None:
+    whole = zipped({"log.csv": b"".join(b"%d,%d\n" % (n, n * n) for n in range(5_000))})
+    with pytest.raises(SourceError, match=r"damaged ZIP file"):
+        read(whole[:keep], "log.zip")

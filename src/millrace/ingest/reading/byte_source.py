@@ -1,11 +1,12 @@
 """The bytes of a file, unpacked where it is compressed, in blocks."""
 
 import gzip
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from millrace.ingest.reading.errors import (
     BrokenArchive,
@@ -14,6 +15,7 @@ from millrace.ingest.reading.errors import (
     SourceNotReadable,
     UnpacksTooFar,
 )
+from millrace.ingest.reading.zip_archive import ZIP, packed_file
 
 BLOCK = 4 * 2**20
 GZIP = b"\x1f\x8b"
@@ -36,12 +38,12 @@ class ByteSource:
         self._file = _open(path)
         try:
             self.n_bytes_on_disk = path.stat().st_size
-            self.is_packed = self._file.read(2) == GZIP
+            beginning = self._file.read(len(ZIP))
             self._file.seek(0)
         except OSError as error:
             self._file.close()
             raise SourceNotReadable(path, error.strerror or str(error)) from error
-        self._content: BinaryIO = gzip.GzipFile(fileobj=self._file) if self.is_packed else self._file  # type: ignore[assignment]
+        self._kind, self._content = self._unpacked(beginning)
         self._head = b""
         self.n_bytes = 0
 
@@ -54,6 +56,24 @@ class ByteSource:
     ) -> None:
         """Close the file."""
         self._file.close()
+
+    @property
+    def is_packed(self) -> bool:
+        """True where the content is not what stands on disk."""
+        return self._content is not self._file
+
+    def _unpacked(self, beginning: bytes) -> tuple[str, BinaryIO]:
+        if beginning.startswith(GZIP):
+            return "gzip", cast("BinaryIO", gzip.GzipFile(fileobj=self._file))
+        if beginning != ZIP:
+            return "", self._file
+        try:
+            packed = packed_file(self.name, self._file)
+        except BaseException:
+            self._file.close()
+            raise
+        self._file.seek(0)
+        return "ZIP", packed or self._file
 
     def head(self) -> bytes:
         """The first block, which the next call of `blocks` yields again."""
@@ -74,9 +94,9 @@ class ByteSource:
         try:
             block = self._content.read(BLOCK)
         except EOFError as error:
-            raise BrokenArchive(self.name, self.n_bytes, "it ends too early") from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise BrokenArchive(self.name, self.n_bytes, "its content cannot be unpacked") from error
+            raise BrokenArchive(self.name, self._kind, self.n_bytes, "it ends too early") from error
+        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+            raise BrokenArchive(self.name, self._kind, self.n_bytes, "its content cannot be unpacked") from error
         except OSError as error:
             raise SourceNotReadable(self.path, error.strerror or str(error)) from error
         self.n_bytes += len(block)

@@ -88,7 +88,7 @@ def recognise_format(name: str, head: bytes) -> Format:
 def other_extension(name: str, found: Format) -> str | None:
     """The extension of `name` where it promises another format than the one found."""
     path = PurePath(name)
-    extension = PurePath(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
+    extension = PurePath(path.stem).suffix if path.suffix.lower() in (".gz", ".zip") else path.suffix
     promised = _EXTENSIONS.get(extension.lower())
     return extension if promised not in (None, found) else None
 
@@ -100,7 +100,7 @@ def _in_zip(name: str, head: bytes) -> Format:
         return Format.XLSX
     if b"opendocument" in head[:200]:
         raise NotATable(name, "an OpenDocument file", "Save it as XLSX or CSV.")
-    raise NotATable(name, "a ZIP archive", _UNPACK)
+    raise NotATable(name, "a ZIP archive within an archive", _UNPACK)
 
 
 def _of_old_office(name: str, head: bytes) -> PasswordProtected | NotATable:

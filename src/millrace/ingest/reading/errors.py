@@ -89,11 +89,10 @@ class BrokenArchive(SourceError):
 
     slug = "broken-archive"
 
-    def __init__(self, name: str, n_bytes: int, reason: str) -> None:
-        """Say how far the content could be unpacked."""
-        super().__init__(
-            f"“{name}” is a damaged gzip file: {reason} after {n_bytes:,} bytes of content. Copy or download it again."
-        )
+    def __init__(self, name: str, kind: str, n_bytes: int, reason: str) -> None:
+        """Say what kind of archive it is and how far the content could be unpacked."""
+        far = f" after {n_bytes:,} bytes of content" if n_bytes else ""
+        super().__init__(f"“{name}” is a damaged {kind} file: {reason}{far}. Copy or download it again.")
 
 
 class UnpacksTooFar(SourceError):
