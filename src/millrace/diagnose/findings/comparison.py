@@ -18,7 +18,7 @@ LEAST_N = 30
 LEAST_SUPERIORITY = 0.65
 """Probability that one of the group is above one of the rest; 0.5 is no difference."""
 LEAST_FACTOR = 2.0
-"""Mean of the group over that of the rest."""
+"""Mean of the group over that of the rest, and median over median."""
 LEAST_FACTOR_OF_TEAM = 3.0
 """Likewise for a team: teams differ by what they are given, the harder half here, the simpler there."""
 TEAM = "team"
@@ -113,9 +113,10 @@ def _contrast(values: Any, tested: _Tested, inside: Bools, rest: Bools, least_fa
     group, others = values[inside], values[rest]
     if len(group) < LEAST_N or len(others) < LEAST_N or _superiority(group, others) < LEAST_SUPERIORITY:
         return None
+    factor = LEAST_FACTOR_OF_TEAM if tested.grouping.column == TEAM else least_factor
     mean, mean_rest = float(group.mean()), float(others.mean())
-    is_team = tested.grouping.column == TEAM
-    if mean < (LEAST_FACTOR_OF_TEAM if is_team else least_factor) * mean_rest:
+    median, median_rest = float(np.median(group)), float(np.median(others))
+    if mean < factor * mean_rest or median < factor * median_rest:
         return None
     return Contrast(
         tested.grouping.column,
@@ -124,8 +125,8 @@ def _contrast(values: Any, tested: _Tested, inside: Bools, rest: Bools, least_fa
         len(others),
         mean,
         mean_rest,
-        float(np.median(group)),
-        float(np.median(others)),
+        median,
+        median_rest,
         tested.p_value,
     )
 

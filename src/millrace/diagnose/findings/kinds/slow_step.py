@@ -6,7 +6,7 @@ from millrace.diagnose.findings.claim import part_of_spans
 from millrace.diagnose.findings.comparison import Contrast, contrasts
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
-from millrace.diagnose.findings.groups import group_in_words, groupings_of_visits, placed
+from millrace.diagnose.findings.groups import by_type, group_in_words, groupings_of_visits, placed
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import count, duration, times
 from millrace.flow.summary import SECOND
@@ -20,19 +20,23 @@ def slow_step(evidence: Evidence) -> Examined:
     begun = evidence.is_provider_time & ~evidence.is_before_work
     time = evidence.per_visit(np.where(begun, evidence.spans.elapsed, 0))
     for step, name in evidence.steps:
-        visits = np.flatnonzero((evidence.visits.step == step) & evidence.is_complete_visit & (time > 0))
-        found = contrasts(time[visits] / SECOND, groupings_of_visits(evidence, visits))
-        p_values += found.p_values
-        candidates += (_candidate(evidence, name, each, visits, begun) for each in found.standing_out)
+        of_step = np.flatnonzero((evidence.visits.step == step) & evidence.is_complete_visit & (time > 0))
+        for of_type, places in by_type(evidence, evidence.item_of_visit[of_step]):
+            visits = of_step[places]
+            found = contrasts(time[visits] / SECOND, groupings_of_visits(evidence, visits))
+            p_values += found.p_values
+            candidates += (_candidate(evidence, name, of_type, e, visits, begun) for e in found.standing_out)
     return Examined(tuple(candidates), tuple(p_values))
 
 
-def _candidate(evidence: Evidence, step: str, slow: Contrast, visits: Int64s, begun: Bools) -> Candidate:
+def _candidate(
+    evidence: Evidence, step: str, of_type: str | None, slow: Contrast, visits: Int64s, begun: Bools
+) -> Candidate:
     chosen = visits[slow.rows]
     ratio = np.zeros(len(evidence.visits.item))
     ratio[chosen] = slow.excess_ratio
     sentence = (
-        f"“{step}” takes {duration(slow.mean)} on average {group_in_words(slow)}, "
+        f"“{step}” takes {duration(slow.mean)} on average {group_in_words(slow, of_type)}, "
         f"{times(slow.mean / slow.mean_rest)} as long as for the others ({duration(slow.mean_rest)}; "
         f"medians {duration(slow.median)} and {duration(slow.median_rest)}), counted from when it has begun; "
         f"{count(len(chosen))} visits."
@@ -44,7 +48,7 @@ def _candidate(evidence: Evidence, step: str, slow: Contrast, visits: Int64s, be
             Figure("time in the step", slow.mean, Unit.SECONDS, _DEFINITION, len(chosen), "visits"),
             Figure("time for the others", slow.mean_rest, Unit.SECONDS, _DEFINITION, slow.n_rest, "visits"),
         ),
-        place=placed(slow, step),
+        place=placed(slow, of_type, step),
         items=evidence.visits.item[chosen],
         p_value=slow.p_value,
         picture=Bars(
@@ -62,10 +66,10 @@ def _candidate(evidence: Evidence, step: str, slow: Contrast, visits: Int64s, be
 KIND = Kind(
     "slow_step",
     "Slow step for a group",
-    "Visits of a group (service, category, channel, type) take at least twice as long as those of the others in the "
-    "same step once it has begun, those of a team three times; and a visit of the group is longer than one of the "
-    "others in 65 % of all pairs; at least 30 visits on either side. Waits for the requester or a supplier do "
-    "not count.",
+    "Visits of a group (service, category, channel) take at least twice as long as those of the others of their type "
+    "in the same step once it has begun, those of a team three times, by mean and median; and a visit of the group is "
+    "longer than one of the others in 65 % of all pairs; at least 30 visits on either side. Waits for the requester or "
+    "a supplier do not count.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.GROUP,
     look=slow_step,

@@ -1,12 +1,15 @@
 """Slow transition: between two steps, a group of items, or one team, waits far longer than the others."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 
 from millrace.diagnose.findings.claim import part_of_spans
 from millrace.diagnose.findings.comparison import LEAST_N, Contrast, contrasts
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
-from millrace.diagnose.findings.groups import group_in_words, groupings_of_visits, placed
+from millrace.diagnose.findings.groups import by_type, group_in_words, groupings_of_visits, placed
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import count, duration, times
 from millrace.flow.spans import NOTHING
@@ -24,37 +27,43 @@ def slow_transition(evidence: Evidence) -> Examined | Absent:
     waits = evidence.is_provider_time & evidence.is_before_work
     time = evidence.per_visit(np.where(waits, evidence.spans.elapsed, 0))
     names = evidence.flow.step_names
-    for step, to_step, visits in _transitions(evidence):
+    for step, to_step, of_type, visits in _transitions(evidence):
         found = contrasts(time[visits] / SECOND, groupings_of_visits(evidence, visits))
         p_values += found.p_values
-        source = None if step == NOTHING else names[step]
-        candidates += (_candidate(evidence, source, names[to_step], e, visits, waits) for e in found.standing_out)
+        way = _Way(None if step == NOTHING else names[step], names[to_step], of_type)
+        candidates += (_candidate(evidence, way, each, visits, waits) for each in found.standing_out)
     return Examined(tuple(candidates), tuple(p_values))
 
 
-def _transitions(evidence: Evidence) -> list[tuple[int, int, Int64s]]:
-    """Pairs of steps with the visits (rows) that came that way; demand is step `NOTHING`."""
+class _Way(NamedTuple):
+    """From a step (None: from demand) to another, for items of a type."""
+
+    step: str | None
+    to_step: str
+    of_type: str | None
+
+
+def _transitions(evidence: Evidence) -> Iterator[tuple[int, int, str | None, Int64s]]:
+    """Pairs of steps and a type, with the visits (rows) that came that way; demand is step `NOTHING`."""
     visits, n_steps = evidence.visits, len(evidence.flow.step_names)
     rows = np.flatnonzero(evidence.is_complete_visit & (visits.step < n_steps - 1))
     way = (visits.previous_step[rows].astype(np.int64) + 1) * n_steps + visits.step[rows]
     order = np.argsort(way, kind="stable")
-    parts = np.split(rows[order], np.flatnonzero(np.diff(way[order])) + 1)
-    return [
-        (int(visits.previous_step[part[0]]), int(visits.step[part[0]]), part)
-        for part in parts
-        if len(part) >= 2 * LEAST_N
-    ]
+    for of_way in np.split(rows[order], np.flatnonzero(np.diff(way[order])) + 1):
+        for of_type, places in by_type(evidence, evidence.item_of_visit[of_way]):
+            if len(places) >= 2 * LEAST_N:
+                step, to_step = visits.previous_step[of_way[0]], visits.step[of_way[0]]
+                yield int(step), int(to_step), of_type, of_way[places]
 
 
-def _candidate(
-    evidence: Evidence, step: str | None, to_step: str, slow: Contrast, visits: Int64s, waits: Bools
-) -> Candidate:
+def _candidate(evidence: Evidence, way: _Way, slow: Contrast, visits: Int64s, waits: Bools) -> Candidate:
+    step, to_step, of_type = way
     chosen = visits[slow.rows]
     ratio = np.zeros(len(evidence.visits.item))
     ratio[chosen] = slow.excess_ratio
-    way = f"After demand, “{to_step}”" if step is None else f"After “{step}”, “{to_step}”"
+    told = f"After demand, “{to_step}”" if step is None else f"After “{step}”, “{to_step}”"
     sentence = (
-        f"{way} is not begun for {duration(slow.mean)} on average {group_in_words(slow)}, "
+        f"{told} is not begun for {duration(slow.mean)} on average {group_in_words(slow, of_type)}, "
         f"{times(slow.mean / slow.mean_rest) + ' as long as' if slow.mean_rest else 'against no wait'} for the others "
         f"({duration(slow.mean_rest)}; medians {duration(slow.median)} and {duration(slow.median_rest)}); "
         f"{count(len(chosen))} times."
@@ -66,7 +75,7 @@ def _candidate(
             Figure("wait before the step", slow.mean, Unit.SECONDS, _DEFINITION, len(chosen), "visits"),
             Figure("wait of the others", slow.mean_rest, Unit.SECONDS, _DEFINITION, slow.n_rest, "visits"),
         ),
-        place=placed(slow, step, to_step),
+        place=placed(slow, of_type, step, to_step),
         items=evidence.visits.item[chosen],
         p_value=slow.p_value,
         picture=Bars(
@@ -84,7 +93,7 @@ def _candidate(
 KIND = Kind(
     "slow_transition",
     "Slow transition for a group",
-    "Between the same two steps a group (service, category, channel, type) waits at least twice as long as the others "
+    "Between the same two steps a group (service, category, channel) waits at least twice as long as the others "
     "until work begins, a team three times; and longer than one of the others in 65 % of all pairs; at least 30 on "
     "either side.",
     wastes=("waiting",),

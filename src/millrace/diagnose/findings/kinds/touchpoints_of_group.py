@@ -5,8 +5,8 @@ import numpy as np
 from millrace.diagnose.findings.claim import part_of_spans
 from millrace.diagnose.findings.comparison import Contrast, contrasts
 from millrace.diagnose.findings.evidence import Evidence, Int64s
-from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
-from millrace.diagnose.findings.groups import groupings_of_items
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
+from millrace.diagnose.findings.groups import by_type, groupings_of_items, placed
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import count
 from millrace.diagnose.findings.touches import is_standing, touches
@@ -14,8 +14,7 @@ from millrace.flow.handoffs import NO_TEAMS
 from millrace.model.absent import Absent
 
 LEAST_FACTOR = 1.4
-"""Mean touches of the group over those of the others."""
-TYPE = "item_type"
+"""Mean touches of the group over those of the others, and median over median."""
 
 
 def touchpoints_of_group(evidence: Evidence) -> Examined | Absent:
@@ -24,23 +23,14 @@ def touchpoints_of_group(evidence: Evidence) -> Examined | Absent:
         return NO_TEAMS
     n_touches = touches(evidence)
     candidates, p_values = list[Candidate](), list[float]()
-    for label, items in _by_type(evidence):
-        groupings = [each for each in groupings_of_items(evidence, items) if each.column != TYPE]
+    delivered = np.flatnonzero(evidence.is_delivered)
+    for of_type, places in by_type(evidence, delivered):
+        items = delivered[places]
+        groupings = groupings_of_items(evidence, items)
         found = contrasts(n_touches[items].astype(float), groupings, least_factor=LEAST_FACTOR)
         p_values += found.p_values
-        candidates += (_candidate(evidence, each, items, label) for each in found.standing_out)
+        candidates += (_candidate(evidence, each, items, of_type) for each in found.standing_out)
     return Examined(tuple(candidates), tuple(p_values))
-
-
-def _by_type(evidence: Evidence) -> list[tuple[str | None, Int64s]]:
-    """Delivered items (rows) by type: a change needs other hands than an incident."""
-    if not evidence.flow.has(TYPE):
-        return [(None, np.flatnonzero(evidence.is_delivered))]
-    types = evidence.attribute(TYPE)
-    return [
-        (label, np.flatnonzero(evidence.is_delivered & (types.codes == code)))
-        for code, label in enumerate(types.labels)
-    ]
 
 
 def _candidate(evidence: Evidence, crowded: Contrast, items: Int64s, of_type: str | None) -> Candidate:
@@ -53,7 +43,6 @@ def _candidate(evidence: Evidence, crowded: Contrast, items: Int64s, of_type: st
         f"Items of {group} come into {crowded.mean:.1f} hands on average, the others {others} into "
         f"{crowded.mean_rest:.1f}; {count(len(chosen))} items."
     )
-    segment = ((crowded.column, crowded.label), *(((TYPE, of_type),) if of_type else ()))
     definition = "Times that another person (or team, where no people are known) takes the item over, mean"
     return Candidate(
         sentence,
@@ -62,7 +51,7 @@ def _candidate(evidence: Evidence, crowded: Contrast, items: Int64s, of_type: st
             Figure("touches", crowded.mean, Unit.COUNT, definition, len(chosen)),
             Figure("touches of the others", crowded.mean_rest, Unit.COUNT, definition, crowded.n_rest),
         ),
-        place=Place(segment=segment),
+        place=placed(crowded, of_type),
         items=evidence.items.item[chosen],
         p_value=crowded.p_value,
         picture=Bars(
