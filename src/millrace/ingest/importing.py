@@ -82,13 +82,22 @@ def import_log(
     source_name = " and ".join(source.name for source in sources)
     with new_log(folder, source_name) as unfinished, engine_for(connection, folder) as engine:
         tables = read_tables(sources, engine, told)
+        if sum(table.object_centric is not None for table in tables) > 1:
+            from millrace.ingest.objects import refuse_several
+
+            refuse_several(tables, engine)
         proposed = Proposed(tell_apart(tables, mapping, engine)) if mapping else propose(tables, engine)
         if strict and proposed.unsure:
             raise UnsureMapping(source_name, proposed.unsure)
         parts = proposed.sources
         events = write_events(parts, unfinished, engine)
         told(0.8)
-        log = EventLog(folder, _describe(parts, events, unfinished, engine))
+        about = _describe(parts, events, unfinished, engine)
+        if parts.main.object_centric is not None:
+            from millrace.ingest.objects import keep_objects
+
+            about = keep_objects(parts.main.object_centric, about, parts.mapping, unfinished, engine)
+        log = EventLog(folder, about)
         keep_recognition(folder, proposed, engine)
         finish(unfinished)
         log.save_description()

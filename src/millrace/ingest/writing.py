@@ -121,3 +121,5 @@ def _remove(folder: Path, *, was_there: bool) -> None:
         return
     for name in (_UNFINISHED, EVENTS_FILE, ABOUT_FILE, RECOGNITION_FILE):
         (folder / name).unlink(missing_ok=True)
+    for left in folder.glob("ocel_*.parquet"):
+        left.unlink()

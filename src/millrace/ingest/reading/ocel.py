@@ -31,6 +31,8 @@ EVENT_ID, ACTIVITY, TIME, RECORD, OBJECT_ID, OBJECT_TYPE, QUALIFIER = (
     "ocel:qualifier",
 )
 _MEANINGS = {"item_id": RECORD, "key": OBJECT_ID, "at": TIME, "activity": ACTIVITY, "item_type": OBJECT_TYPE}
+NO_TYPE = "unlisted"
+"""The record type of objects that events name and that the log does not list."""
 _N_EXAMPLES = 5
 
 
@@ -84,7 +86,7 @@ def _as_rows(source_name: str, tables: OcelTables) -> RawTable:
         TIME: "event.time",
         RECORD: record_id_of("object.type", "touched.object"),
         OBJECT_ID: "touched.object",
-        OBJECT_TYPE: "object.type",
+        OBJECT_TYPE: type_of("object.type"),
         QUALIFIER: "touched.qualifier",
     }
     for name in fixed:
@@ -132,9 +134,14 @@ def _as_rows(source_name: str, tables: OcelTables) -> RawTable:
     )
 
 
+def type_of(type_: str) -> str:
+    """The record type of an object, whose own type is given as an expression."""
+    return f"coalesce({type_}, {literal(NO_TYPE)})"
+
+
 def record_id_of(type_: str, object_: str) -> str:
-    """The item id of an object (see `eventlog.links`), both given as expressions; one without a type has its own id."""
-    return f"coalesce({type_} || ':', '') || {object_}"
+    """The item id of an object (see `eventlog.links`), both given as expressions."""
+    return f"{type_of(type_)} || ':' || {object_}"
 
 
 def _attribute_names(table: str, tables: OcelTables) -> list[str]:
@@ -176,7 +183,7 @@ def _remarks(tables: OcelTables) -> Iterator[RowRemark]:
         f"AND event IN (SELECT id FROM {events})",
         "unlisted_object",
         Verdict.KEPT,
-        "Events of objects that the log does not list: {n}; kept, the type of these records is unknown.",
+        "Events of objects that the log does not list: {n}; kept as events of records of the type “unlisted”.",
     )
     yield from _on_strays(
         tables,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from millrace.eventlog.object_centric import EVENT, OBJECT
 from millrace.ingest.reading import json_elements as scan
 from millrace.ingest.reading.byte_source import ByteSource
 from millrace.ingest.reading.encoding import wide_encoding
 from millrace.ingest.reading.errors import DamagedFile, RowTooLong
-from millrace.ingest.reading.ocel_tables import EVENT, OBJECT, OcelTables
+from millrace.ingest.reading.ocel_tables import OcelTables
 from millrace.ingest.reading.strings import texts
 
 if TYPE_CHECKING:

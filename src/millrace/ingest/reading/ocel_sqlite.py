@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from millrace.eventlog.object_centric import EVENT, OBJECT
 from millrace.ingest.reading.byte_source import ByteSource
 from millrace.ingest.reading.errors import DamagedFile, NotATable
 from millrace.ingest.reading.headers import quoted
-from millrace.ingest.reading.ocel_tables import EVENT, OBJECT, OcelTables
+from millrace.ingest.reading.ocel_tables import OcelTables
 from millrace.ingest.reading.spooled import spooled
 
 FORMAT = "an object-centric log (OCEL 2.0, SQLite)"

@@ -6,26 +6,15 @@ from uuid import uuid4
 
 import duckdb
 
+from millrace.eventlog.object_centric import OBJECT_TABLES
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "types": ("scope", "type", "attribute", "kind"),
-    "objects": ("id", "type"),
-    "object_values": ("object", "name", "time", "value"),
-    "events": ("id", "type", "time"),
-    "event_values": ("event", "name", "value"),
-    "touches": ("event", "object", "qualifier"),
-    "relations": ("source", "target", "qualifier"),
+    table: tuple("time" if column == "at" else column for column in columns) for table, columns in OBJECT_TABLES.items()
 }
-"""Tables and their columns, all of them texts; a further column `row` tells the order in the source.
-
-`types` has a row per declared type (`scope` is event or object, `attribute` null) and one per attribute of a type.
-`object_values` tells which value an attribute of an object took when, `touches` which objects an event belongs to.
-"""
-
-EVENT, OBJECT = "event", "object"
-"""The scopes of a declared type."""
+"""Tables and their columns as in `OBJECT_TABLES`, all of them texts: times stand as they were written."""
 
 
 class OcelTables:

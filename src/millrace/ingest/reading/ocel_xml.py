@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from xml.parsers import expat
 
+from millrace.eventlog.object_centric import EVENT, OBJECT
 from millrace.ingest.reading.byte_source import ByteSource
 from millrace.ingest.reading.errors import DamagedFile, DocumentTypeRefused, RowTooLong
-from millrace.ingest.reading.ocel_tables import EVENT, OBJECT, TABLES, OcelTables
+from millrace.ingest.reading.ocel_tables import TABLES, OcelTables
 
 FORMAT = "an object-centric log (OCEL 2.0, XML)"
 _MOST_WAITING = 100_000
