@@ -42,6 +42,7 @@ def run(arguments: list[str]) -> int:
     from millrace.cli import (  # noqa: F401 - importing them adds their commands to `app`
         commands,
         design_commands,
+        findings_commands,
         journey_commands,
     )
 

@@ -45,6 +45,15 @@ def list_items(
     return _ordered(flow, _figures(flow, items.filter(_condition(items, measure))), "lead_time_seconds")
 
 
+def list_at_stake(flow: Flow, item_codes: Any, microseconds: Any) -> duckdb.DuckDBPyRelation:
+    """The items of these codes with the time at stake in each (`at_stake_seconds`), the most first."""
+    import ibis
+    import pyarrow as pa
+
+    stakes = ibis.memtable(pa.table({"item": pa.array(item_codes), "at_stake": pa.array(microseconds)}))
+    return _ordered(flow, _figures(flow, flow.items.join(stakes, "item")), "at_stake_seconds")
+
+
 def _condition(items: Any, measure: ItemMeasure) -> Any:
     delivered, cancelled = items.value_at.notnull(), items.last_state == CANCELLED
     return {
@@ -82,7 +91,7 @@ def _figures(flow: Flow, items: Any) -> Any:
         n_ping_pongs=items.n_ping_pongs,
         n_reopened=items.n_reopened,
         last_state=state,
-        **({"there_seconds": items.there / SECOND} if "there" in items.columns else {}),
+        **{f"{time}_seconds": items[time] / SECOND for time in ("there", "at_stake") if time in items.columns},
     )
 
 

@@ -61,8 +61,9 @@ def countermeasure(name: str) -> Countermeasure:
 
 
 def fitting(kind: str, wastes: Collection[str], reason: WaitReason | None = None) -> tuple[Countermeasure, ...]:
-    """Those that fit a finding: first the ones that name its kind, then the ones for its waste and reason to wait."""
-    named = [each for each in countermeasures() if kind in each.kinds]
+    """Those that fit a finding: first the ones that name its kind, the earlier the better; then the ones for its waste
+    and reason to wait."""
+    named = sorted((each for each in countermeasures() if kind in each.kinds), key=lambda each: each.kinds.index(kind))
     further = [
         each
         for each in countermeasures()
