@@ -43,8 +43,9 @@ def _at_step(evidence: Evidence, step: int, rows: Int64s) -> Candidate | None:
         return None
     work = evidence.visits.active[rows]
     low, median, high = (float(quantile) for quantile in np.quantile(work, (0.15, 0.5, 0.85)))
+    # Work that always takes the same to the second was booked, not measured: it tells nothing of variation.
     spread, same = high / max(low, 1.0), _same_way(evidence, rows)
-    if median > LONGEST or spread > MOST_SPREAD or same < LEAST_SAME_WAY:
+    if low == high or median > LONGEST or spread > MOST_SPREAD or same < LEAST_SAME_WAY:
         return None
     name, spans = evidence.flow.step_names[step], evidence.spans
     is_manual = np.zeros(len(evidence.visits.item), np.bool_)

@@ -78,8 +78,8 @@ def _candidate(evidence: Evidence, waits: Queues, team: _Team, batched: Bools, w
     rows = team.rows[batched]
     share, median = len(rows) / len(team.rows), float(np.median(waits.elapsed[rows])) / SECOND
     return Candidate(
-        f"“{team.name}” works in batches: {when}. {len(rows):,} items waited {duration(median)} for their batch "
-        "(median).",
+        f"“{team.name}” works in batches: {when}. Until their batch began, items waited {duration(median)} (median of "
+        f"{len(rows):,} waits, {percent(share)} of all).",
         queue_claim(evidence, waits, rows),
         (
             Figure("started in a batch", share, Unit.RATIO, "Starts of work in such hours or batches, of all starts",

@@ -132,9 +132,7 @@ def _begun_after(evidence: Evidence) -> Int64s:
 
 def _said(sign: _Sign, age: str, precision: float, coverage: float) -> str:
     if sign.words == STILL_OPEN:
-        return (
-            f"What is still open after {age} breaks the promise in {percent(precision)} of the cases."
-        )
+        return f"What is still open after {age} breaks the promise in {percent(precision)} of the cases."
     return (
         f"{percent(coverage)} of them could be seen coming: what nobody has begun after {age} breaks the promise in "
         f"{percent(precision)} of the cases."

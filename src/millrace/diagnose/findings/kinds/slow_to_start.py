@@ -17,6 +17,8 @@ LEAST_OF_VISITS = 0.5
 """Waits per visit of the step: what seldom waits is not slow to start."""
 LEAST_MEDIAN = 3 * HOUR
 """Of working time."""
+LEAST_WORK = HOUR // 60
+"""Median of the work; less is a note that it was done."""
 LEAST_FACTOR = 5
 """The wait over the work that follows it, medians."""
 
@@ -38,15 +40,14 @@ def _at_step(evidence: Evidence, waits: Queues, step: int) -> Candidate | None:
     if n < LEAST_WAITS or n < LEAST_OF_VISITS * n_visits:
         return None
     wait, work = float(np.median(waits.business[here])), float(np.median(waits.work[here]))
-    if wait < LEAST_MEDIAN or wait < LEAST_FACTOR * work:
+    if wait < LEAST_MEDIAN or wait < LEAST_FACTOR * work or work < LEAST_WORK:
         return None
     name = evidence.flow.step_names[step]
     within = float(waits.business[here].sum()) / float(waits.elapsed[here].sum())
-    many = f", {times(wait / work)} as long" if work else ""
     return Candidate(
         f"“{name}” is slow to start and quick to do: work of {duration(work / SECOND)} waits for "
-        f"{duration(wait / SECOND)} of working time{many} (medians of {n:,}). {percent(within)} of the time in its "
-        "queue is working time.",
+        f"{duration(wait / SECOND)} of working time, {times(wait / work)} as long (medians of {n:,}). "
+        f"{percent(within)} of the time in its queue is working time.",
         queue_claim(evidence, waits, here),
         (
             Figure("wait in working time", wait / SECOND, Unit.SECONDS, "Median wait in the queue until work begins", n,
