@@ -99,8 +99,10 @@ class _Source:
         return found
 
     def _portion(self, batch: pa.RecordBatch, first_row: int) -> _Portion:
-        ends = _numbers(_instants(batch["at"]))
-        starts = _starts(batch["started_at"], ends) if self._starts else ends
+        at = _instants(batch["at"])
+        # Work whose start is not known, or would be after its end, begins at its end.
+        started_at = pc.min_element_wise(_instants(batch["started_at"]), at) if self._starts else at
+        starts, ends = _numbers(started_at), _numbers(at)
         ids, id_ends = _bytes(batch["item_id"])
         dealt, begins = deal(
             ids, id_ends, starts, ends, _numbers(batch["position"]),
@@ -134,11 +136,6 @@ class _Source:
 
 def _instants(column: pa.Array) -> pa.Array:
     return pc.cast(pc.cast(column, pa.timestamp("us"), safe=False), pa.int64())
-
-
-def _starts(column: pa.Array, ends: Int64s) -> Int64s:
-    """When work began; at its end where that is not known, or would be later."""
-    return np.minimum(_numbers(pc.fill_null(_instants(column), _LATEST)), ends)
 
 
 def _numbers(column: pa.Array) -> Int64s:

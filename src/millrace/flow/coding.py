@@ -20,6 +20,7 @@ _KIND_COLUMNS = ("activity", "status", "team", "system", "is_automated")
 class Coding:
     """What the events of each kind mean, and what its numbers stand for; a code is a position in its list."""
 
+    activities: tuple[str, ...]
     teams: tuple[str, ...]
     systems: tuple[str, ...]
     labels: tuple[tuple[str | None, str | None], ...]
@@ -61,7 +62,7 @@ def _meanings(stream: ValueStream, columns: list[str], connection: duckdb.DuckDB
                coalesce(c.side, 0) AS side, coalesce(c.reopens, false) AS reopens,
                {step_number(stream, columns)} AS step,
                {_rule(stream.demand.rule, columns)} AS is_demand, {_rule(stream.value.rule, columns)} AS is_value,
-               {label} AS activity, {_or_null("activity", columns)} AS own_activity,
+               coalesce({label}, '?') AS activity, {_or_null("activity", columns)} AS own_activity,
                {_or_null("status", columns)} AS status,
                {_or_null("team", columns)} AS team, {_or_null("system", columns)} AS system,
                {"coalesce(k.is_automated::INTEGER, -1)" if "is_automated" in columns else "-1"} AS is_automated
@@ -75,7 +76,8 @@ def _coding(meanings: pa.Table) -> Coding:
     for column in KIND.names or ():
         kinds[column] = coded[column][1] if column in coded else meanings[column].to_numpy()
     labels = tuple(zip(meanings["own_activity"].to_pylist(), meanings["status"].to_pylist(), strict=True))
-    return Coding(coded["team"][0], coded["system"][0], labels, kinds)
+    activities, teams, systems = (coded[column][0] for column in ("activity", "team", "system"))
+    return Coding(activities, teams, systems, labels, kinds)
 
 
 def _or_null(column: str, columns: list[str]) -> str:

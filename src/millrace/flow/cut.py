@@ -74,6 +74,7 @@ def cut(
         shape=log.about.shape,
         source_name=log.about.source_name,
         calendar=calendar,
+        activities=coding.activities,
         teams=coding.teams,
         systems=coding.systems,
         people=tuple(sorted(events.people)),
@@ -144,6 +145,7 @@ class Measuring:
         )
         of_spans = {
             **_columns(cut_spans, leave_out=("kind", "row", "ended_at")),
+            "activity": np.where(cut_spans["row"] == NOTHING, np.int32(NOTHING), self._kinds["activity"][kind]),
             "team": self._kinds["team"][kind],
             "system": self._kinds["system"][kind],
             "from_team": from_team,

@@ -32,13 +32,34 @@ class LabelTime(BaseModel):
     item_type: str | None = None
 
 
+class JourneyCounts(BaseModel):
+    """What is to be known of journeys across records.
+
+    Items of one record only (`n_alone`); demands that the stream leaves out since nothing is linked with them; records
+    that serve several items; pairs of an item and a linked record that had begun, or even ended, before the demand;
+    and records whose handle time is longer than the time in which they were not done.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    n_alone: int
+    n_left_out: int
+    n_shared_records: int
+    n_began_before_demand: int
+    n_ended_before_demand: int
+    n_handle_cut_short: int
+
+
 class FlowDescription(BaseModel):
     """What the codes in the tables stand for, and what is known of the log as a whole.
 
     A span's or visit's `step` is a position in the stream's steps (one past the last is *unmapped*), its `team`,
-    `system` and `person` positions in `teams`, `systems` and `people` (-1 where unknown).
+    `system` and `person` positions in `teams`, `systems` and `people` (-1 where unknown). A span's `activity` is a
+    position in `activities`: what the event said that opens it or reports it, by its activity, or its status where it
+    has none; -1 where no event does.
     Instants in microseconds since 1970 UTC. `record_types` names the types of records in a log of several; items are
-    then journeys, and a span's `record` is a row of `records`.
+    then journeys that begin with a record of `root_type` (of any type where it is None), and a span's `record` is a row
+    of `records`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,12 +68,15 @@ class FlowDescription(BaseModel):
     shape: Shape
     source_name: str
     calendar: WorkCalendar
+    activities: tuple[str, ...]
     teams: tuple[str, ...]
     systems: tuple[str, ...]
     people: tuple[str, ...]
     n_items: int
     n_events: int
     record_types: tuple[str, ...] = ()
+    root_type: str | None = None
+    journeys: JourneyCounts | None = None
     first_at: int
     last_at: int
     id_column: str

@@ -212,8 +212,8 @@ def _people(flow: Flow, selection: Selection) -> dict[int, int] | None:
     spans = flow.spans.filter(flow.spans.person != NOTHING)
     if not selection.is_everything:
         spans = spans.semi_join(selected(flow, selection), "item")
-    rows = spans.group_by("step").agg(n=spans.person.nunique()).to_pyarrow().to_pylist()
-    return {row["step"]: row["n"] for row in rows}
+    pairs = spans.select("step", "person").distinct().to_pyarrow()
+    return Counter(pairs["step"].to_pylist())
 
 
 def _open(flow: Flow, selection: Selection) -> dict[int, int]:

@@ -55,13 +55,15 @@ def kaplan_meier(ages: Any, is_delivered: Any) -> list[float | None]:
 
     if not len(ages):
         return [None] * len(PROBABILITIES)
-    order = np.argsort(ages, kind="stable")
-    moments, first = np.unique(ages[order], return_index=True)
+    # Sorted as one number each: the age, and beside it whether the item was not delivered then.
+    coded = np.sort(ages * 2 + ~is_delivered)
+    ages, is_delivered = coded >> 1, coded & 1 == 0
+    first = np.flatnonzero(np.diff(ages, prepend=ages[0] - 1))
     at_risk = len(ages) - first
-    deliveries = np.add.reduceat(is_delivered[order].astype(np.int64), first)
+    deliveries = np.add.reduceat(is_delivered.astype(np.int64), first)
     delivered_share = 1 - np.cumprod(1 - deliveries / at_risk)
     reached = np.searchsorted(delivered_share, np.array(PROBABILITIES) - 1e-12)
-    return [float(moments[k]) if k < len(moments) else None for k in reached]
+    return [float(ages[first[k]]) if k < len(first) else None for k in reached]
 
 
 def _parting(estimates: list[float | None], finished: list[float] | None) -> str | None:

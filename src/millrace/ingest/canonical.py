@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from millrace.eventlog.engine import one_row
 from millrace.eventlog.engine import text as literal
 from millrace.eventlog.schema import EVENT_COLUMNS, Shape
 from millrace.ingest.cleaning import NO_IDS
@@ -51,7 +52,9 @@ def needs_no_change(table: RawTable, mapping: Mapping, connection: duckdb.DuckDB
 
 
 def _some_row(claim: str, table: RawTable, connection: duckdb.DuckDBPyConnection) -> bool:
-    return connection.execute(f"SELECT 1 FROM {table.relation} WHERE {claim} LIMIT 1").fetchone() is not None
+    # Counting uses all processors; looking for a first row would use one.
+    (n_rows,) = one_row(connection, f"SELECT count(*) FROM {table.relation} WHERE {claim}")
+    return bool(n_rows)
 
 
 def copy_events(table: RawTable, unfinished: Path) -> None:

@@ -5,13 +5,17 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from millrace.errors import MillraceError
 
 DEFAULT_FOLDER = Path(".millrace")
-_CHUNK = 1 << 22
+_PART = 1 << 24
+"""Bytes of a file that are digested at once, several parts side by side."""
+_KEY_DIGITS = 32
 
 
 class WorkspaceNotUsable(MillraceError):
@@ -87,12 +91,19 @@ def _is_running(process: int) -> bool:
 
 def fingerprint(files: Sequence[Path], *texts: str) -> str:
     """A key made of the contents of files and texts: equal contents have equal keys, wherever they lie."""
-    digest = hashlib.blake2b(digest_size=16)
-    for file in files:
-        digest.update(file.name.encode())
-        with file.open("rb") as source:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
+    digest = hashlib.sha256()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for file in files:
+            digest.update(file.name.encode())
+            for part in pool.map(partial(_digest_of_part, file), range(0, file.stat().st_size, _PART)):
+                digest.update(part)
     for text in texts:
         digest.update(b"\0" + text.encode())
-    return digest.hexdigest()
+    return digest.hexdigest()[:_KEY_DIGITS]
+
+
+def _digest_of_part(file: Path, begin: int) -> bytes:
+    """The digest of the part of a file from the byte `begin` on."""
+    with file.open("rb") as source:
+        source.seek(begin)
+        return hashlib.sha256(source.read(_PART)).digest()

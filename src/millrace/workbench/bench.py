@@ -44,7 +44,7 @@ class Bench:
     ) -> tuple[EventLog, Flow]:
         given = stream_given(stream) if stream is not None else None
         log = self._log(source, mapping, strict=strict)
-        chosen = given or stream_of(log)
+        chosen = given or stream_of(self._workspace, log)
         if calendar is not None:
             hours = calendar if isinstance(calendar, WorkCalendar) else read_calendar(Path(calendar))
             chosen = chosen.model_copy(update={"calendar": hours})

@@ -60,7 +60,7 @@ class LogOperations(Bench):
         """What a source holds: the proposed mapping, the classes of its statuses, its readiness."""
         log = self._log(source, mapping, strict=strict)
         recognition = kept_recognition(log)
-        stream = stream_of(log)
+        stream = stream_of(self._workspace, log)
         flow = flow_of(self._workspace, log, stream, self._progress)
         classes = log.about.event_classes
         return Inspection(
@@ -76,7 +76,7 @@ class LogOperations(Bench):
 
     def discover(self, source: Source, *, mapping: Path | str | None = None) -> ValueStream:
         """Propose a stream from a source."""
-        return stream_of(self._log(source, mapping, strict=False))
+        return stream_of(self._workspace, self._log(source, mapping, strict=False))
 
     def measure(
         self,

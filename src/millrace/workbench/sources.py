@@ -1,6 +1,7 @@
 """Logs and flows of the workspace: brought in and cut once, found again by the contents they were made from."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from millrace.eventlog.event_log import EventLog
 from millrace.flow.cut import TABLES, cut
 from millrace.flow.discover import discover
 from millrace.flow.flow import Flow
+from millrace.flow.journeys import cut_journeys
 from millrace.ingest.importing import import_log
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.records import import_records
@@ -19,6 +21,8 @@ from millrace.store import Workspace, fingerprint
 
 FORMAT = f"{version('millrace')} {TABLES}"
 """Marks what the workspace keeps; another release, or tables of another make, are computed anew."""
+
+_STREAM_FILE = "stream.json"
 
 Progress = Callable[[str, float], None]
 """Told what is going on and how far it has come, 0 to 1."""
@@ -62,13 +66,15 @@ def log_of(
     return EventLog.open(workspace.kept("logs", key, bring_in))
 
 
-def stream_of(log: EventLog) -> ValueStream:
-    """A stream discovered from the log."""
-    connection = connect()
-    try:
-        return discover(log, connection)
-    finally:
-        connection.close()
+def stream_of(workspace: Workspace, log: EventLog) -> ValueStream:
+    """A stream discovered from the log, from the workspace or now."""
+
+    def discover_it(folder: Path) -> None:
+        with closing(connect(folder / "spill")) as connection:
+            (folder / _STREAM_FILE).write_text(discover(log, connection).model_dump_json(), "utf-8")
+
+    folder = workspace.kept("streams", fingerprint((), FORMAT, log.folder.name), discover_it)
+    return ValueStream.model_validate_json((folder / _STREAM_FILE).read_text("utf-8"))
 
 
 def flow_of(workspace: Workspace, log: EventLog, stream: ValueStream, progress: Progress) -> Flow:
@@ -76,10 +82,8 @@ def flow_of(workspace: Workspace, log: EventLog, stream: ValueStream, progress: 
     key = fingerprint((), FORMAT, log.folder.name, stream.model_dump_json())
 
     def cut_it(folder: Path) -> None:
-        connection = connect(folder / "spill")
-        try:
-            cut(log, stream, folder, connection, lambda share: progress("measuring", share))
-        finally:
-            connection.close()
+        with closing(connect(folder / "spill")) as connection:
+            cut_it_by = cut_journeys if log.about.record_types else cut
+            cut_it_by(log, stream, folder, connection, lambda share: progress("measuring", share))
 
     return Flow.open(workspace.kept("flows", key, cut_it), log.events_path)

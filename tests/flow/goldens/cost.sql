@@ -15,6 +15,7 @@ FROM (
     "t4"."wait_reason",
     "t4"."side",
     "t4"."fidelity",
+    "t4"."activity",
     "t4"."team",
     "t4"."system",
     "t4"."from_team",

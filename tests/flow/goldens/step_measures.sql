@@ -65,18 +65,12 @@ SELECT
   MAX("t0"."active") AS "most"
 FROM "items" AS "t0";
 
-SELECT
-  "t1"."step",
-  COUNT(DISTINCT "t1"."person") AS "n"
-FROM (
-  SELECT
-    *
-  FROM "spans" AS "t0"
-  WHERE
-    "t0"."person" <> -1
-) AS "t1"
-GROUP BY
-  1;
+SELECT DISTINCT
+  "t0"."step",
+  "t0"."person"
+FROM "spans" AS "t0"
+WHERE
+  "t0"."person" <> -1;
 
 SELECT
   "t1"."last_step",

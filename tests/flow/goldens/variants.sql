@@ -11,7 +11,7 @@ WHERE
 
 SELECT
   "t1"."variant",
-  MIN("t1"."last_row") AS "row"
+  MIN("t1"."item") AS "item"
 FROM (
   SELECT
     "t0"."item",
