@@ -1,0 +1,1 @@
+"""Waits: why work that was handed over did not start at once, to the microsecond."""

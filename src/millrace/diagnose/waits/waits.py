@@ -1,0 +1,66 @@
+"""Waits: every wait before work, split into its causes, to the microsecond."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from millrace.diagnose.waits.batches import gathered
+from millrace.diagnose.waits.cause import CAUSES, Cause
+from millrace.diagnose.waits.duty import Duty, duty
+from millrace.diagnose.waits.resources import resources
+from millrace.diagnose.waits.sweep import free_starts, sweep, within_a_shift
+from millrace.diagnose.waits.timers import Timer, timers
+from millrace.diagnose.waits.work import Int64s, Work, work
+from millrace.eventlog.schema import Shape
+from millrace.flow.flow import Flow
+from millrace.model.absent import Absent
+
+ENDS_ONLY = Absent("the log tells when work ended, not when it began, so that waiting cannot be told from working")
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The waits of a log. Row i of `causes` holds the microseconds by cause (`CAUSES`) of piece i of `work.pieces`.
+
+    `timers` are hand-overs that are held; `batch` is each work's batch (-1 for none); `duty` the hours used.
+    """
+
+    flow: Flow
+    work: Work
+    causes: Int64s
+    timers: tuple[Timer, ...]
+    batch: Int64s
+    duty: Duty
+
+    @cached_property
+    def by_work(self) -> Int64s:
+        """Microseconds by cause of the whole wait before each work."""
+        whole = np.zeros((len(self.work.records), len(CAUSES)), np.int64)
+        np.add.at(whole, self.work.pieces["work"], self.causes)
+        return whole
+
+    @property
+    def n(self) -> int:
+        """How many waits there are."""
+        return len(np.unique(self.work.pieces["work"]))
+
+    @cached_property
+    def microseconds(self) -> dict[Cause, int]:
+        """All waits together, by cause."""
+        return dict(zip(CAUSES, self.causes.sum(axis=0).tolist(), strict=True))
+
+
+def waits(flow: Flow) -> Waits | Absent:
+    """Split every wait of `flow` into its causes; Absent where the log does not tell when work begins."""
+    if flow.about.shape is Shape.ACTIVITY_LOG_ENDS:
+        return ENDS_ONLY
+    done = work(flow)
+    works = done.records
+    at_work, hours = resources(works, len(flow.about.people)), duty(flow, works)
+    of_work = hours.clock, hours.calendar_of_work
+    until, batch = gathered(works, at_work)
+    is_free, is_within = free_starts(works, at_work, *of_work), within_a_shift(works, *of_work)
+    found, held_until = timers(works, batch, is_free, is_within)
+    causes = sweep(works, done.pieces, at_work, hours, held_until, until)
+    return Waits(flow, done, causes, found, batch, hours)
