@@ -56,7 +56,7 @@ def show_findings(diagnosed: Diagnosed, most: int) -> None:
 
 def _basis(flow: Flow, found: Findings) -> str:
     return (
-        f"{period_of(flow)} · {count(round(found.hours / found.n_months))} hours of items a month, "
+        f"{period_of(flow)} · items spend {count(round(found.hours / found.n_months))} hours a month in all, "
         "nights and weekends included"
     )
 

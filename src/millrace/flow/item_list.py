@@ -47,11 +47,11 @@ def list_items(
 
 def list_at_stake(flow: Flow, item_codes: Any, microseconds: Any) -> duckdb.DuckDBPyRelation:
     """The items of these codes with the time at stake in each (`at_stake_seconds`), the most first."""
-    import ibis
     import pyarrow as pa
 
-    stakes = ibis.memtable(pa.table({"item": pa.array(item_codes), "at_stake": pa.array(microseconds)}))
-    return _ordered(flow, _figures(flow, flow.items.join(stakes, "item")), "at_stake_seconds")
+    stakes = pa.table({"item": pa.array(item_codes), "at_stake": pa.array(microseconds)})
+    flow.engine.con.register("stakes", stakes)
+    return _ordered(flow, _figures(flow, flow.items.join(flow.engine.table("stakes"), "item")), "at_stake_seconds")
 
 
 def _condition(items: Any, measure: ItemMeasure) -> Any:

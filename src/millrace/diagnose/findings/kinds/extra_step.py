@@ -12,6 +12,7 @@ from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, items
 from millrace.flow.summary import SECOND
+from millrace.model.absent import Absent
 
 LEAST_SHARE = 0.05
 """Of the delivered items."""
@@ -24,8 +25,10 @@ SORTS = ("item_type", "service", "category")
 """Items that agree in these are of one sort."""
 
 
-def extra_step(evidence: Evidence) -> Examined:
+def extra_step(evidence: Evidence) -> Examined | Absent:
     """Steps in the middle of a route that part of the items of the same sort leave out, all else being equal."""
+    if not evidence.flow.knows_work:
+        return Absent("the log tells ends of work only, where an activity may be a note and no step")
     rows = np.flatnonzero(~evidence.visits.is_after_value & evidence.visits.is_delivered)
     if not len(rows):
         return Examined()

@@ -47,8 +47,11 @@ def extreme_repetition(evidence: Evidence) -> Examined:
         return Examined()
     made = _transitions(evidence)
     often = made.nth == LEAST_TIMES
+    steps = {code for code, _ in evidence.steps}
     candidates = []
     for way in np.unique(made.ways[often]):
+        if not steps.issuperset(node // (len(STATES) * len(WAIT_REASONS)) for node in divmod(int(way), made.n_nodes)):
+            continue
         n_items = int((often & (made.ways == way)).sum())
         if LEAST_SHARE * len(evidence.items.item) <= n_items <= MOST_SHARE * len(evidence.items.item):
             candidates.append(_candidate(evidence, made, int(way)))

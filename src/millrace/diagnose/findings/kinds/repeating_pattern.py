@@ -48,12 +48,13 @@ def _candidates(evidence: Evidence, repeats: Bools, length: int) -> list[Candida
     rounds = np.stack([evidence.visits.step[rows - shift] for shift in range(length)][::-1], axis=1)
     first = rounds.argmin(axis=1)
     turned = np.take_along_axis(rounds, (np.arange(length) + first[:, None]) % length, axis=1)
+    steps = {code for code, _ in evidence.steps}
     patterns, which = np.unique(turned, axis=0, return_inverse=True)
     found = []
     for number, pattern in enumerate(patterns):
         chosen = rows[which.ravel() == number]
         n_items = len(np.unique(evidence.visits.item[chosen]))
-        if n_items >= LEAST_SHARE * len(evidence.items.item):
+        if steps.issuperset(pattern.tolist()) and n_items >= LEAST_SHARE * len(evidence.items.item):
             found.append(_candidate(evidence, chosen, tuple(evidence.flow.step_names[step] for step in pattern)))
     return found
 

@@ -61,9 +61,9 @@ def _candidate(evidence: Evidence, way: _Way, slow: Contrast, visits: Int64s, wa
     chosen = visits[slow.rows]
     ratio = np.zeros(len(evidence.visits.item))
     ratio[chosen] = slow.excess_ratio
-    told = f"After demand, “{to_step}”" if step is None else f"After “{step}”, “{to_step}”"
+    after = "demand" if step is None else f"“{step}”"
     sentence = (
-        f"{told} is not begun for {duration(slow.mean)} on average {group_in_words(slow, of_type)}, "
+        f"After {after}, items wait {duration(slow.mean)} on average in “{to_step}” until work begins {group_in_words(slow, of_type)}, "
         f"{times(slow.mean / slow.mean_rest) + ' as long as' if slow.mean_rest else 'against no wait'} for the others "
         f"({duration(slow.mean_rest)}; medians {duration(slow.median)} and {duration(slow.median_rest)}); "
         f"{count(len(chosen))} times."
