@@ -95,7 +95,8 @@ class Desk:
         self._solve(items, self.team[items], hours=np.where(stuck, recipe.stuck_hours, recipe.resolve_hours))
         for _ in range(2):
             moved = self._some(items[~self.by_desk[items]], recipe.handoff_share / 2)
-            self._solve(moved, self._another_team(moved))
+            self.team[moved] = self._another_team(moved)
+            self._solve(moved, self.team[moved])
         bounced = self._some(items[~self.by_desk[items]], recipe.ping_pong_share)
         self._solve(bounced, self._another_team(bounced))
         self._solve(bounced, self.team[bounced])

@@ -51,7 +51,7 @@ class Recipe:
     simple_share: float = 0.0
     """Of what the resolvers get, simple items, no harder than the desk's own."""
     blocked_share: float = 0.03
-    vendor_hours: float = 8.0
+    vendor_hours: float = 5.0
     handoff_share: float = 0.07
     ping_pong_share: float = 0.008
     confirm_hours: float = 0.3

@@ -94,7 +94,7 @@ def _skill_mismatch(recipe: Recipe, strength: float) -> Recipe:
 
 def _breach_foreseen(recipe: Recipe, strength: float) -> Recipe:
     hours = 200.0 if recipe.around_the_clock else 60.0
-    return replace(recipe, stuck_share=0.15 * strength, stuck_hours=hours)
+    return replace(recipe, stuck_share=0.2 * strength, stuck_hours=hours)
 
 
 def _demand_peaks(recipe: Recipe, strength: float) -> Recipe:

@@ -156,6 +156,6 @@ KIND = Kind(
     "8 % or more (surely) of the items break the promised lead time, and 40 % or more of these had a sign by two "
     "thirds of it (still open, or not begun) that is right in 70 % of the cases or more.",
     wastes=("waiting", "inventory"),
-    specificity=Specificity.GROUP,
+    specificity=Specificity.PATTERN,
     look=breach_by_age,
 )
