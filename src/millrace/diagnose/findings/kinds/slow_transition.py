@@ -62,11 +62,11 @@ def _candidate(evidence: Evidence, way: _Way, slow: Contrast, visits: Int64s, wa
     ratio = np.zeros(len(evidence.visits.item))
     ratio[chosen] = slow.excess_ratio
     after = "demand" if step is None else f"“{step}”"
+    beside = f"{times(slow.mean / slow.mean_rest)} as long as" if slow.mean_rest else "against no wait"
     sentence = (
-        f"After {after}, items wait {duration(slow.mean)} on average in “{to_step}” until work begins {group_in_words(slow, of_type)}, "
-        f"{times(slow.mean / slow.mean_rest) + ' as long as' if slow.mean_rest else 'against no wait'} for the others "
-        f"({duration(slow.mean_rest)}; medians {duration(slow.median)} and {duration(slow.median_rest)}); "
-        f"{count(len(chosen))} times."
+        f"After {after}, items wait {duration(slow.mean)} on average in “{to_step}” until work begins "
+        f"{group_in_words(slow, of_type)}, {beside} for the others ({duration(slow.mean_rest)}; "
+        f"medians {duration(slow.median)} and {duration(slow.median_rest)}); {count(len(chosen))} times."
     )
     return Candidate(
         sentence,
