@@ -267,8 +267,8 @@ class _Compiler:
     def _entries(self, n: int) -> Int32s:
         """The step at which each item begins."""
         step, undecided = np.zeros(n, np.int32), np.ones(n, bool)
-        chances = random(self.seed, "entry").random(int(self.items.uid.max(initial=0) % 2**62) + 1 if n else 0)
-        own = chances[(self.items.uid % 2**62).astype(np.int64)] if n else chances
+        number = (self.items.uid % 2**62).astype(np.int64)
+        own = random(self.seed, "entry").random(int(number.max(initial=-1)) + 1)[number]
         for rule in self.stream.entry:
             chosen = undecided & self.items.holds(rule.where)
             to = np.array([self.number[way.to] for way in rule.ways], np.int32)
