@@ -33,9 +33,9 @@ class UnreadableMapping(MillraceError):
 
     slug = "unreadable-mapping"
 
-    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+    def __init__(self, name: str, line: int | None, reason: str) -> None:
         """Say where and why."""
-        place = f"“{path.name}”, line {line}" if line else f"“{path.name}”"
+        place = f"“{name}”, line {line}" if line else f"“{name}”"
         super().__init__(f"{place}: {reason}")
 
 
@@ -44,34 +44,41 @@ def read_mapping(path: Path) -> Mapping | RecordsMapping:
 
     Raises `UnreadableMapping` with the line of the first mistake and what is probably meant.
     """
-    document = _load(path)
+    try:
+        text = path.read_text("utf-8")
+    except OSError as failure:
+        raise UnreadableMapping(path.name, None, f"the file cannot be read ({failure.strerror}).") from failure
+    except UnicodeDecodeError as failure:
+        raise UnreadableMapping(path.name, None, "the file is no text in UTF-8.") from failure
+    return parse_mapping(text, source=path.name)
+
+
+def parse_mapping(text: str, *, source: str = "the mapping") -> Mapping | RecordsMapping:
+    """Read a mapping as `read_mapping` does; `source` names the text in errors."""
+    document = _load(text, source)
     records = document.get("records")
     for part in records if isinstance(records, list) else (document,):
-        _check_columns(path, part)
+        _check_columns(source, part)
     try:
         return RecordsMapping.model_validate(document) if "records" in document else Mapping.model_validate(document)
     except ValidationError as failure:
         mistake = failure.errors()[0]
-        raise UnreadableMapping(path, _line(document, mistake["loc"]), _reason(mistake)) from failure
+        raise UnreadableMapping(source, _line(document, mistake["loc"]), _reason(mistake)) from failure
 
 
-def _load(path: Path) -> Any:
+def _load(text: str, source: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        document = YAML().load(path.read_text("utf-8"))
-    except OSError as failure:
-        raise UnreadableMapping(path, None, f"the file cannot be read ({failure.strerror}).") from failure
-    except UnicodeDecodeError as failure:
-        raise UnreadableMapping(path, None, "the file is no text in UTF-8.") from failure
+        document = YAML().load(text)
     except MarkedYAMLError as failure:
         line = failure.problem_mark.line + 1 if failure.problem_mark else None
-        raise UnreadableMapping(path, line, f"this is no valid YAML ({failure.problem}).") from failure
+        raise UnreadableMapping(source, line, f"this is no valid YAML ({failure.problem}).") from failure
     except YAMLError as failure:
-        raise UnreadableMapping(path, None, "this is no valid YAML.") from failure
+        raise UnreadableMapping(source, None, "this is no valid YAML.") from failure
     if not isinstance(document, dict):
-        raise UnreadableMapping(path, None, "a mapping begins with `shape:` and `columns:`, or with `records:`.")
+        raise UnreadableMapping(source, None, "a mapping begins with `shape:` and `columns:`, or with `records:`.")
     return document
 
 
@@ -175,13 +182,13 @@ def _yaml(value: Any) -> Any:
     return value
 
 
-def _check_columns(path: Path, part: Any) -> None:
+def _check_columns(source: str, part: Any) -> None:
     """The keys under `columns` are free for pydantic, and a misspelt one would be an attribute by accident."""
     columns = part.get("columns") if isinstance(part, dict) else None
     for key in columns if isinstance(columns, dict) else ():
         if key not in _COLUMNS:
             line = _line(part, ("columns", key))
-            raise UnreadableMapping(path, line, f"there is no canonical column “{key}”{_near(str(key), _COLUMNS)}")
+            raise UnreadableMapping(source, line, f"there is no canonical column “{key}”{_near(str(key), _COLUMNS)}")
 
 
 def _reason(mistake: Any) -> str:

@@ -1,0 +1,43 @@
+"""What every shared operation stands on: the folder, the database, the workbench that measures, the trail of deeds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from millrace.store import Workspace
+from millrace.store.database import Database
+from millrace.store.streams import Deed
+from millrace.workbench.shared.access import Actor
+from millrace.workbench.shared.kept_results import KeptResults
+from millrace.workbench.workbench import Workbench
+
+
+class Shared:
+    """A workspace that several people use. Every operation is given the actor it runs for, and leaves a deed."""
+
+    def __init__(self, folder: Path, *, database: str | None = None) -> None:
+        """Open the workspace in `folder`, with its decisions in `database` (a URL) or in a file of the folder."""
+        self.folder = folder
+        self.bench = Workbench(folder)
+        self._workspace = Workspace(folder)
+        self.kept = KeptResults()
+        self._database = Database(folder, database)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with self._database.transaction() as session:
+            yield session
+
+    @contextmanager
+    def _doing(self, actor: Actor, deed: str, subject: str, **details: Any) -> Iterator[Session]:
+        """A transaction that changes something; who did what is kept in the same one."""
+        with self._database.transaction() as session:
+            yield session
+            session.add(Deed(person_id=actor.person_id, deed=deed, subject=subject, details=details))
