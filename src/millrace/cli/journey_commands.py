@@ -45,3 +45,21 @@ def journey(
         show_journey(picture)
     else:
         print(f"The journey is {output}")
+
+
+@app.command
+def export(
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[
+        Path,
+        Parameter(name=("-o", "--output"), help="A .xes, .xes.gz, .csv, .jsonocel, .xmlocel or .sqlite (OCEL 2.0)."),
+    ],
+    mapping: MappingFile = None,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Write the log of an export for other tools: as XES, OCEL 2.0 or CSV."""
+    with ProgressBar() as bar:
+        path = workbench(workspace, bar).export(sources, output, mapping=mapping)
+    print(f"The log is {path}")

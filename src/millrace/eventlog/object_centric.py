@@ -54,8 +54,23 @@ def is_kept(log: EventLog) -> bool:
 def object_tables(log: EventLog, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The tables of a log by name, each as a relation of `connection` (see `OBJECT_TABLES`)."""
     if is_kept(log):
-        return {table: f"read_parquet({literal(log.folder / table_file(table))})" for table in OBJECT_TABLES}
+        kept = {table: f"read_parquet({literal(log.folder / table_file(table))})" for table in OBJECT_TABLES}
+        return kept | {"types": f"({_declared_or_used(kept)})"}
     return _made_of_items(log, connection)
+
+
+def _declared_or_used(kept: Mapping[str, str]) -> str:
+    """The declared types, and after them those that the log uses without declaring them."""
+    return f"""
+        SELECT min(row) AS row, scope, type, attribute, coalesce(any_value(kind), 'string') AS kind FROM (
+            SELECT row, scope, type, attribute, kind FROM {kept["types"]}
+            UNION ALL SELECT NULL, '{OBJECT}', type, NULL, NULL FROM {kept["objects"]} WHERE type IS NOT NULL
+            UNION ALL SELECT NULL, '{EVENT}', type, NULL, NULL FROM {kept["events"]} WHERE type IS NOT NULL
+            UNION ALL SELECT NULL, '{OBJECT}', o.type, v.name, NULL
+            FROM {kept["object_values"]} v JOIN {kept["objects"]} o ON o.id = v.object WHERE v.name IS NOT NULL
+            UNION ALL SELECT NULL, '{EVENT}', e.type, v.name, NULL
+            FROM {kept["event_values"]} v JOIN {kept["events"]} e ON e.id = v.event WHERE v.name IS NOT NULL
+        ) GROUP BY scope, type, attribute"""
 
 
 def _made_of_items(log: EventLog, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -24,7 +24,7 @@ class OutputNotWritten(MillraceError):
 
 
 class UnknownForm(MillraceError):
-    """A drawing is asked for in a form that there is not."""
+    """A file is asked for in a form that there is not."""
 
     slug = "unknown-form"
 

@@ -1,9 +1,10 @@
 """Every operation a user can ask for, once. Commands, pages and scripts call these and nothing below them."""
 
+from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.journey_pictures import JourneyPictureOperations
 from millrace.workbench.streams import StreamOperations
 
 
-class Workbench(StreamOperations, FindingOperations, JourneyPictureOperations):
+class Workbench(StreamOperations, FindingOperations, JourneyPictureOperations, ExportOperations):
     """The operations, over one workspace folder. Each raises `MillraceError` for what a user can mend."""
