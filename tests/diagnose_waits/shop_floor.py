@@ -10,18 +10,19 @@ from tests.flow.logs import DAY, HOUR, MONDAY, Row, Written, flow_of
 
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
-from millrace.model.value_stream import Match, Step, ValueStream
+from millrace.model.value_stream import Match, Rule, Step, Value, ValueStream
 
 MINUTE = HOUR // 60
 FIRE = 10**9
 """Stands for an item where a batch is due."""
 
 
-def flow_of_work(rows: Sequence[Row], folder: Path, **given: object) -> Flow:
-    """Cut rows with starts and ends by a stream with a step per activity; `given` goes to the stream."""
+def flow_of_work(rows: Sequence[Row], folder: Path) -> Flow:
+    """Cut rows with starts and ends by a stream with a step per activity, in which the last event brings value."""
     activities = sorted({row.activity for row in rows if row.activity})
     steps = tuple(Step(name=name, match=(Match(activity=(name,)),)) for name in activities)
-    return flow_of(rows, folder, ValueStream(name="floor", steps=steps, **given), Written(Shape.ACTIVITY_LOG, ()))
+    stream = ValueStream(name="floor", steps=steps, value=Value(rule=Rule(event="last")))
+    return flow_of(rows, folder, stream, Written(Shape.ACTIVITY_LOG, ()))
 
 
 @dataclass

@@ -25,23 +25,27 @@ AT_WORK = 8 * 3_600_000_000
 
 
 def sweep(
-    works: Records, pieces: Records, resources: Resources, duty: Duty, held_until: Int64s, gathered_at: Int64s
-) -> Int64s:
+    works: Records, pieces: Records, resources: Resources, duty: Duty, held_until: Int64s, gathered_at: Int64s,
+    *, tells_all_work: bool,
+) -> Int64s:  # fmt: skip
     """Microseconds by cause (columns) of each piece of a wait (rows); a row adds up to its piece exactly.
 
     In this order: until `held_until` something else holds the work; until `gathered_at` it gathers with others of its
     batch; while its person works on what was ready earlier or later, it is contention or prioritisation; what is left
     is off duty, or on duty and free. Work that its person carries on beyond its start did not keep them from it.
+    Only where a log `tells_all_work` does a person without work count as free; else what they did is undetermined.
     """
     causes = np.zeros((len(pieces), len(CAUSES)), np.int64)
-    _sweep(works, pieces, resources, duty.clock, duty.calendar_of_work, held_until, gathered_at, causes)
+    free = EXTRANEOUS if tells_all_work else UNDETERMINED
+    _sweep(works, pieces, resources, duty.clock, duty.calendar_of_work, held_until, gathered_at, free, causes)
     return causes
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _sweep(
-    works: Any, pieces: Any, resources: Any, clock: Any, calendars: Any, held_until: Any, gathered_at: Any, causes: Any
-) -> None:
+    works: Any, pieces: Any, resources: Any, clock: Any, calendars: Any, held_until: Any, gathered_at: Any, free: int,
+    causes: Any,
+) -> None:  # fmt: skip
     for i in range(len(pieces)):
         w, end = pieces[i].work, pieces[i].ended_at
         held = min(max(held_until[w], pieces[i].began_at), end)
@@ -54,13 +58,14 @@ def _sweep(
         if person == NOTHING or resources.juggles[person]:
             _leave(clock, calendars[w], gathered, end, UNDETERMINED, causes[i])
         else:
-            _follow(works, w, resources, clock, calendars[w], held_until, gathered, end, causes[i])
+            _follow(works, w, resources, clock, calendars[w], held_until, gathered, end, free, causes[i])
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _follow(
-    works: Any, w: int, resources: Any, clock: Any, calendar: int, held_until: Any, begin: int, end: int, causes: Any
-) -> None:
+    works: Any, w: int, resources: Any, clock: Any, calendar: int, held_until: Any, begin: int, end: int, free: int,
+    causes: Any,
+) -> None:  # fmt: skip
     """Divide [begin, end) of the wait before work `w` by what its person did in it."""
     starts, latest_ends = resources.starts, resources.latest_ends
     first, last = resources.first[works[w].person], resources.first[works[w].person + 1]
@@ -74,7 +79,7 @@ def _follow(
         ended_at = works[other].ended_at
         if other != w and ended_at <= works[w].started_at:
             if starts[k] > reached:
-                _leave_between(clock, calendar, reached, starts[k], seen_at, starts[k], causes)
+                _leave_between(clock, calendar, reached, starts[k], seen_at, starts[k], free, causes)
                 reached = starts[k]
             if ended_at > reached:
                 is_later = held_until[other] > held_until[w]
@@ -84,14 +89,16 @@ def _follow(
         k += 1
     if reached < end:
         next_at = min(starts[until], works[w].started_at) if until < last else works[w].started_at
-        _leave_between(clock, calendar, reached, end, seen_at, max(next_at, end), causes)
+        _leave_between(clock, calendar, reached, end, seen_at, max(next_at, end), free, causes)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _leave_between(clock: Any, calendar: int, begin: int, end: int, seen_at: int, next_at: int, causes: Any) -> None:
+def _leave_between(
+    clock: Any, calendar: int, begin: int, end: int, seen_at: int, next_at: int, free: int, causes: Any
+) -> None:
     """Time in which a person did nothing, last seen at work at `seen_at` and next at `next_at`."""
     was_there = seen_at != NEVER and next_at - seen_at < AT_WORK
-    _leave(clock, calendar, begin, end, EXTRANEOUS if calendar != NOTHING or was_there else UNDETERMINED, causes)
+    _leave(clock, calendar, begin, end, free if calendar != NOTHING or was_there else UNDETERMINED, causes)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -8,12 +8,13 @@ import numpy as np
 from millrace.diagnose.waits.batches import gathered
 from millrace.diagnose.waits.cause import CAUSES, Cause
 from millrace.diagnose.waits.duty import Duty, duty
-from millrace.diagnose.waits.resources import resources
+from millrace.diagnose.waits.resources import Resources, resources
 from millrace.diagnose.waits.sweep import free_starts, sweep, within_a_shift
 from millrace.diagnose.waits.timers import Timer, timers
 from millrace.diagnose.waits.work import Int64s, Work, work
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
+from millrace.flow.spans import Records
 from millrace.model.absent import Absent
 
 ENDS_ONLY = Absent("the log tells when work ended, not when it began, so that waiting cannot be told from working")
@@ -58,9 +59,13 @@ def waits(flow: Flow) -> Waits | Absent:
     done = work(flow)
     works = done.records
     at_work, hours = resources(works, len(flow.about.people)), duty(flow, works)
-    of_work = hours.clock, hours.calendar_of_work
     until, batch = gathered(works, at_work)
-    is_free, is_within = free_starts(works, at_work, *of_work), within_a_shift(works, *of_work)
-    found, held_until = timers(works, batch, is_free, is_within)
-    causes = sweep(works, done.pieces, at_work, hours, held_until, until)
+    tells_all_work = flow.about.shape is Shape.ACTIVITY_LOG
+    found, held_until = _held(works, at_work, hours, batch) if tells_all_work else ((), works["ready_at"])
+    causes = sweep(works, done.pieces, at_work, hours, held_until, until, tells_all_work=tells_all_work)
     return Waits(flow, done, causes, found, batch, hours)
+
+
+def _held(works: Records, at_work: Resources, hours: Duty, batch: Int64s) -> tuple[tuple[Timer, ...], Int64s]:
+    of_work = hours.clock, hours.calendar_of_work
+    return timers(works, batch, free_starts(works, at_work, *of_work), within_a_shift(works, *of_work))

@@ -129,7 +129,10 @@ def _ended_last(works: Any, begin: int, i: int) -> int:
 
 
 def _of_spans(flow: Flow, said: str, names: tuple[str, ...]) -> Work:
-    """An active span is work; the spans that queue right before it are its wait. `said` is what names the work."""
+    """An active span is work; the spans that queue right before it are its wait. `said` is what names the work.
+
+    A queue that no work follows, since the next status is another, ends in work of no length and by nobody known.
+    """
     path = flow.folder / "spans.parquet"
     table = flow.engine.con.sql(f"""
         SELECT item, {said} AS activity, state, wait_reason, team, person, epoch_us(began_at) AS began_at, elapsed
@@ -149,25 +152,28 @@ def _gather(
     item: Any, activity: Any, state: Any, reason: Any, team: Any, person: Any, began_at: Any, elapsed: Any,
     works: Any, pieces: Any,
 ) -> tuple[int, int]:  # fmt: skip
-    """Active spans as works and the queueing spans before them as pieces; the numbers of both."""
+    """Works, and the queueing spans before them as pieces; the numbers of both."""
     n, n_pieces, queued, last = 0, 0, 0, NOTHING
     for i in range(len(item)):
-        if i and item[i] != item[i - 1]:
-            queued, last = 0, NOTHING
-        if reason[i] == QUEUE:
-            queued += 1
-            continue
-        if state[i] == ACTIVE:
+        is_last = i + 1 == len(item) or item[i + 1] != item[i]
+        queues, is_work = reason[i] == QUEUE, state[i] == ACTIVE
+        queued += queues
+        if is_work or (queued and (is_last or not queues)):
+            at = i if is_work or queues else i - 1
+            first = (i + 1 if queues else i) - queued
+            ended_at = began_at[at] + elapsed[at]
             work = works[n]
-            work.item, work.activity, work.person, work.team = item[i], activity[i], person[i], team[i]
-            work.started_at, work.ended_at = began_at[i], began_at[i] + elapsed[i]
-            work.ready_at, work.previous = began_at[i - queued], last
-            for j in range(i - queued, i):
+            work.item, work.activity, work.team = item[at], activity[at], team[at]
+            work.person = person[at] if is_work else NOTHING
+            work.started_at, work.ended_at = began_at[at] if is_work else ended_at, ended_at
+            work.ready_at, work.previous = began_at[first] if queued else work.started_at, last
+            for j in range(first, first + queued):
                 if elapsed[j] > 0:
                     piece = pieces[n_pieces]
                     piece.work, piece.began_at, piece.ended_at = n, began_at[j], began_at[j] + elapsed[j]
                     n_pieces += 1
-            last = n
+            last, queued = n, 0
             n += 1
-        queued = 0
+        if is_last:
+            last = NOTHING
     return n, n_pieces
