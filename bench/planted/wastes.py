@@ -76,11 +76,11 @@ def _reopened(recipe: Recipe, strength: float) -> Recipe:
 
 
 def _closing_tail(recipe: Recipe, strength: float) -> Recipe:
-    return replace(recipe, closing_hours=recipe.closing_hours + 38 * strength)
+    return replace(recipe, closing_hours=recipe.closing_hours + 22 * strength)
 
 
 def _batching(recipe: Recipe, strength: float) -> Recipe:
-    return replace(recipe, batched_team="Applications 2nd", batch_days=(1, 3) if strength >= 1 else (0, 1, 2, 3, 4))
+    return replace(recipe, batched_team="Applications 2nd", batch_days=(0, 2, 4) if strength >= 1 else (0, 1, 2, 3, 4))
 
 
 def _priority_inversion(recipe: Recipe, strength: float) -> Recipe:

@@ -22,6 +22,7 @@ from millrace.cli.progress import ProgressBar
 findings_app = App(name="findings", help="Say where time goes to waste, why, and what it costs.")
 app.command(findings_app)
 
+RulesFile = Annotated[Path | None, Parameter(name="--rules", help="Rules of your own, as YAML.")]
 MOST = 10
 """Findings that are told unless more are asked for."""
 
@@ -35,6 +36,7 @@ def findings(
         list[str] | None, Parameter(help="Only of this kind, such as ping_pong (may be repeated).", negative="")
     ] = None,
     most: Annotated[int, Parameter(help="How many to tell, those with most at stake first.")] = MOST,
+    rules: RulesFile = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
@@ -47,7 +49,7 @@ def findings(
 
     with ProgressBar() as bar:
         diagnosed = workbench(workspace, bar).findings(
-            sources, kinds=kind or (), stream=stream, mapping=mapping, calendar=calendar, strict=strict
+            sources, kinds=kind or (), rules=rules, stream=stream, mapping=mapping, calendar=calendar, strict=strict
         )
     if json:
         print_findings_json(diagnosed)
@@ -65,6 +67,7 @@ def show(
     output: Annotated[
         Path | None, Parameter(name=("-o", "--output"), help="Write its items into this CSV instead.")
     ] = None,
+    rules: RulesFile = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
@@ -77,9 +80,11 @@ def show(
     with ProgressBar() as bar:
         bench = workbench(workspace, bar)
         if output is not None:
-            n_items = bench.finding_items(called, sources, output, stream=stream, mapping=mapping, calendar=calendar)
+            n_items = bench.finding_items(
+                called, sources, output, rules=rules, stream=stream, mapping=mapping, calendar=calendar
+            )
         else:
-            diagnosed = bench.findings(sources, stream=stream, mapping=mapping, calendar=calendar)
+            diagnosed = bench.findings(sources, rules=rules, stream=stream, mapping=mapping, calendar=calendar)
             finding = diagnosed.finding(called)
     if output is not None:
         print(f"{n_items:,} items in {output}")

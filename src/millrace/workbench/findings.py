@@ -7,6 +7,9 @@ from pathlib import Path
 from millrace.diagnose.findings.finding import Finding, Findings
 from millrace.diagnose.findings.findings import findings
 from millrace.diagnose.findings.registry import KINDS
+from millrace.diagnose.findings.rules.fitting import refuse_what_does_not_fit
+from millrace.diagnose.findings.rules.kinds_of_rules import kinds_of_rules
+from millrace.diagnose.findings.rules.rules_file import read_rules
 from millrace.errors import MillraceError
 from millrace.eventlog.export import write_csv
 from millrace.flow.flow import Flow
@@ -64,6 +67,7 @@ class FindingOperations(Bench):
         source: Source,
         *,
         kinds: Sequence[str] = (),
+        rules: Path | str | None = None,
         stream: Path | str | ValueStream | None = None,
         mapping: Path | str | None = None,
         calendar: Path | str | WorkCalendar | None = None,
@@ -71,15 +75,19 @@ class FindingOperations(Bench):
     ) -> Diagnosed:
         """Where time goes to waste in a source, most at stake first; only of `kinds`, where some are named.
 
-        All kinds are looked for in any case, so that what is at stake does not depend on what is asked.
-        Raises UnknownKind.
+        All kinds, and those of the file of `rules`, are looked for in any case, so that what is at stake does not
+        depend on what is asked. Raises UnknownKind, RulesNotRead and RulesInvalid.
         """
-        known = [kind.name for kind in KINDS]
+        own = read_rules(Path(rules)) if rules is not None else None
+        every = (*KINDS, *(kinds_of_rules(own) if own else ()))
+        known = [kind.name for kind in every]
         for kind in kinds:
             if kind not in known:
                 raise UnknownKind(kind, known)
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
-        found = findings(flow, progress=lambda share: self._progress("looking", share))
+        if own is not None:
+            refuse_what_does_not_fit(own, flow)
+        found = findings(flow, kinds=every, progress=lambda share: self._progress("looking", share))
         if kinds:
             found = replace(found, findings=tuple(each for each in found.findings if each.kind in kinds))
         return Diagnosed(found, flow)
@@ -90,12 +98,13 @@ class FindingOperations(Bench):
         source: Source,
         output: Path | str,
         *,
+        rules: Path | str | None = None,
         stream: Path | str | ValueStream | None = None,
         mapping: Path | str | None = None,
         calendar: Path | str | WorkCalendar | None = None,
     ) -> int:
         """Write the items behind a finding as CSV, those with most at stake first; how many. Raises UnknownFinding."""
-        diagnosed = self.findings(source, stream=stream, mapping=mapping, calendar=calendar)
+        diagnosed = self.findings(source, rules=rules, stream=stream, mapping=mapping, calendar=calendar)
         finding = diagnosed.finding(called)
         write_csv(list_at_stake(diagnosed.flow, finding.item_codes, finding.item_microseconds), Path(output))
         return finding.n_items

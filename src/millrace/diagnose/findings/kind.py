@@ -29,6 +29,8 @@ class Specificity(IntEnum):
     """What happened to the item: it came back, it was passed around."""
     CAUSE = 4
     """Why the item stood still."""
+    ASKED = 5
+    """What a user looks for by a rule of their own; it is told however little is at stake."""
 
 
 @dataclass(frozen=True)

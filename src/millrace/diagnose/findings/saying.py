@@ -21,6 +21,16 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
+def working_time(seconds: float) -> str:
+    """`36.5 h of working time`: never in days, which would have to be working days."""
+    amount, unit = (seconds / 3600, "h") if seconds >= 3600 else (seconds / 60, "min")
+    return f"{amount:,.0f} {unit} of working time" if amount >= 99.95 else f"{_short(amount)} {unit} of working time"
+
+
+def _short(amount: float) -> str:
+    return f"{amount:.1f}".removesuffix(".0")
+
+
 def count(n: int) -> str:
     """`1,177`."""
     return f"{n:,}"

@@ -7,7 +7,7 @@ from millrace.diagnose.findings.evidence import HOUR, Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import NEW
-from millrace.diagnose.findings.saying import duration, percent, times
+from millrace.diagnose.findings.saying import percent, times, working_time
 from millrace.flow.spans import QUEUE, WAITING
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
@@ -56,7 +56,7 @@ def _candidate(
     typical = float(np.median(load[is_peak]))
     return Candidate(
         f"On {n_days:,} days demand was {times(typical)} the usual (median), and what came in on them waited "
-        f"{duration(peak)} of working time in queues instead of {duration(usual)}. These days brought "
+        f"{working_time(peak)} in queues instead of {working_time(usual)}. These days brought "
         f"{percent(n_days * float(load[is_peak].mean()) / float(load.sum()))} of all items.",
         claim,
         (

@@ -7,7 +7,7 @@ from millrace.diagnose.findings.evidence import HOUR, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import Queues, queue_claim, queues
-from millrace.diagnose.findings.saying import count, duration
+from millrace.diagnose.findings.saying import count, working_time
 from millrace.flow.handoffs import NO_TEAMS
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND
@@ -39,8 +39,8 @@ def _candidate(evidence: Evidence, waits: Queues, rows: Int64s, contrast: Contra
     team, n = contrast.label, len(rows)
     median, rest = contrast.median / SECOND, contrast.median_rest / SECOND
     return Candidate(
-        f"Work lies with “{team}” for {duration(median)} of working time before anybody begins (median of {count(n)} "
-        f"waits); with the other teams it is {duration(rest)}.",
+        f"Work lies with “{team}” for {working_time(median)} before anybody begins (median of {count(n)} "
+        f"waits); with the other teams it is {working_time(rest)}.",
         queue_claim(evidence, waits, rows),
         (
             Figure("wait", median, Unit.SECONDS, "Median wait in the team's queues, working time", n, "waits"),

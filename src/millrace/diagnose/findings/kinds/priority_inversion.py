@@ -7,7 +7,7 @@ from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.priorities import ranks
 from millrace.diagnose.findings.queues import Queues, queue_claim, queues
-from millrace.diagnose.findings.saying import duration
+from millrace.diagnose.findings.saying import working_time
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
@@ -74,9 +74,9 @@ def _candidate(
     ours, theirs = (float(np.median(waits.business[rows])) / SECOND for rows in (urgent, other))
     n = len(urgent)
     return Candidate(
-        f"In “{name}” what is urgent waits longer than what is not: {duration(ours)} against {duration(theirs)} of "
-        f"working time (medians). {int(passed.sum()):,} of {n:,} urgent items saw a less urgent one that came later "
-        "begin before them.",
+        f"In “{name}” what is urgent waits longer than what is not: {working_time(ours)} against "
+        f"{working_time(theirs)} (medians). {int(passed.sum()):,} of {n:,} urgent items saw a less urgent one "
+        "that came later begin before them.",
         queue_claim(evidence, waits, urgent[passed], passed_at[passed]),
         (
             Figure("urgent waits longer", superiority, Unit.RATIO,

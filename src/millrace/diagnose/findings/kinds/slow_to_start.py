@@ -7,7 +7,7 @@ from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.intervals import interval_of_median
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import Queues, queue_claim, queues
-from millrace.diagnose.findings.saying import duration, percent, times
+from millrace.diagnose.findings.saying import duration, percent, times, working_time
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
 from millrace.model.state import WaitReason
@@ -46,7 +46,7 @@ def _at_step(evidence: Evidence, waits: Queues, step: int) -> Candidate | None:
     within = float(waits.business[here].sum()) / float(waits.elapsed[here].sum())
     return Candidate(
         f"“{name}” is slow to start and quick to do: work of {duration(work / SECOND)} waits for "
-        f"{duration(wait / SECOND)} of working time, {times(wait / work)} as long (medians of {n:,}). "
+        f"{working_time(wait / SECOND)}, {times(wait / work)} as long (medians of {n:,}). "
         f"{percent(within)} of the time in its queue is working time.",
         queue_claim(evidence, waits, here),
         (

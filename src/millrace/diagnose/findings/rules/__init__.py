@@ -1,0 +1,1 @@
+"""Rules of one's own: findings that a user defines in a YAML file."""
