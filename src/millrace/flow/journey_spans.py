@@ -3,7 +3,8 @@
 That is the deepest record, counted in links from the root, that has begun and is not settled (done or cancelled for
 good); of several equally deep ones the one that is settled last, and of those the one that began first. Where none is
 open, the item rests with the one that was settled last, a cancelled one only where all are. A record's last state holds
-on after its last event. So the spans partition the time from the demand to the last event of any of the records.
+on after its last event, but for work: nobody is known to work on it any more, so it waits. So the spans partition the
+time from the demand to the last event of any of the records.
 
 A record that serves several items keeps all of them waiting, but is worked on once: its work belongs to the item whose
 demand came first, and the others wait in its queue.
@@ -14,6 +15,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from millrace.flow.handle_time import UNSPECIFIED
 from millrace.flow.spans import (
     ACTIVE,
     CANCELLED,
@@ -158,7 +160,7 @@ def _show(
     over = max(spans[last].ended_at, since)
     if over < until and spans[last].began_at != spans[last].ended_at:
         n = _put(spans, closes, owner, item, record, last, over, until, merged, record_of, n)
-        _hold_on(merged[n - 1])
+        merged[n - 1].row = NOTHING
     if n == shown:
         n = _put_instant(spans, first_span, closes, owner, item, record, until, merged, record_of, n)
     return n
@@ -191,7 +193,7 @@ def _put(
     if (ended_at if closes[record] else began_at) != (spans[i].ended_at if closes[record] else spans[i].began_at):
         span.row = NOTHING
     if ended_at > spans[i].ended_at:
-        span.fidelity = DERIVED
+        _hold_on(span)
     if span.state == ACTIVE and owner[record] != item:
         span.state = WAITING
         span.wait_reason = QUEUE
@@ -202,12 +204,11 @@ def _put(
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _hold_on(span: Any) -> None:
-    """After the last work that was reported, an item that is not done waits for more."""
-    span.row = NOTHING
+    """After its last event a record stays as it is; only work is not known to go on."""
     span.fidelity = DERIVED
     if span.state == ACTIVE:
         span.state = WAITING
-        span.wait_reason = QUEUE
+        span.wait_reason = UNSPECIFIED
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
