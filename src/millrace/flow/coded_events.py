@@ -112,10 +112,9 @@ class _Source:
         return _Portion(dealt, begins, int(starts.min()), int(ends.max()))
 
     def _kind_of_rows(self, columns: list[pa.DictionaryArray]) -> Int32s:
-        kinds, first_rows = np.zeros(len(columns[0]), np.int64), np.zeros(1, np.int64)
+        kinds, first_rows = np.zeros(len(columns[0]), np.int32), np.zeros(1, np.int64)
         for column in columns:
-            n_values = len(column.dictionary) + 1
-            kinds, first_rows = _told_apart(kinds * n_values + _codes(column), len(first_rows) * n_values)
+            kinds, first_rows = _told_apart(kinds, len(first_rows), _codes(column), len(column.dictionary) + 1)
         values = [column.take(pa.array(first_rows)).to_pylist() for column in columns]
         return self.kinds.of(zip(*values, strict=True))[kinds]
 
@@ -161,28 +160,33 @@ def _plain(given: pa.DataType) -> pa.DataType:
     return given.value_type if pa.types.is_dictionary(given) else given
 
 
-def _codes(column: pa.DictionaryArray) -> Int64s:
+def _codes(column: pa.DictionaryArray) -> Int32s:
     """Each row's place in the dictionary; one past the last stands for null."""
-    return _numbers(pc.fill_null(pc.cast(column.indices, pa.int64()), len(column.dictionary)))
+    indices = pc.fill_null(column.indices, len(column.dictionary)) if column.null_count else column.indices
+    codes: Int32s = pc.cast(indices, pa.int32()).to_numpy()
+    return codes
 
 
-def _told_apart(numbers: Int64s, n_possible: int) -> tuple[Int64s, Int64s]:
-    """Which of the distinct numbers each is, and the first row of each distinct one."""
-    if n_possible <= _LARGEST_TABLE:
-        codes, first_rows = _told_apart_by_table(numbers, n_possible)
+def _told_apart(kinds: Int32s, n_kinds: int, codes: Int32s, n_codes: int) -> tuple[Int32s, Int64s]:
+    """Kinds by both numbers, and the first row of each."""
+    if n_kinds * n_codes <= _LARGEST_TABLE:
+        kinds, first_rows = _told_apart_by_table(kinds, n_kinds, codes, n_codes)
     else:
-        _, first_rows, codes = np.unique(numbers, return_index=True, return_inverse=True)
-    return codes, first_rows
+        both = kinds.astype(np.int64) * n_codes + codes
+        _, first_rows, places = np.unique(both, return_index=True, return_inverse=True)
+        kinds = places.astype(np.int32)
+    return kinds, first_rows
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _told_apart_by_table(numbers: Any, n_possible: int) -> Any:
-    code_of = np.full(n_possible, -1, np.int64)
-    codes, first_rows, n_found = np.empty(len(numbers), np.int64), np.empty(min(n_possible, len(numbers)), np.int64), 0
-    for i in range(len(numbers)):
-        if code_of[numbers[i]] < 0:
-            code_of[numbers[i]] = n_found
+def _told_apart_by_table(kinds: Any, n_kinds: int, codes: Any, n_codes: int) -> Any:
+    kind_of = np.full(n_kinds * n_codes, -1, np.int32)
+    found, first_rows, n_found = np.empty(len(kinds), np.int32), np.empty(min(len(kind_of), len(kinds)), np.int64), 0
+    for i in range(len(kinds)):
+        both = np.int64(kinds[i]) * n_codes + codes[i]
+        if kind_of[both] < 0:
+            kind_of[both] = n_found
             first_rows[n_found] = i
             n_found += 1
-        codes[i] = code_of[numbers[i]]
-    return codes, first_rows[:n_found]
+        found[i] = kind_of[both]
+    return found, first_rows[:n_found]

@@ -68,9 +68,7 @@ def deal(
 def laid_out(hand: Records) -> tuple[Events, int]:
     """The events of a hand, whole items in a row, and the number of its items; the first is item 0."""
     items, n_items = _items(hand)
-    order = _order(hand, items, n_items)
-    events = (items, hand["at"], hand["started_at"], hand["kind"], hand["person"], hand["row"])
-    return Events(*(np.ascontiguousarray(column[order]) for column in events)), n_items
+    return Events(*_in_order(hand, items, _order(hand, items, n_items))), n_items
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -119,6 +117,23 @@ def _order(hand: Any, items: Any, n_items: int) -> Any:
     for item in range(n_items):
         _sort(hand, order, spare, begins[item], begins[item + 1])
     return order
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _in_order(hand: Any, items: Any, order: Any) -> Any:
+    """The columns of `Events`, each in the order of places."""
+    n = len(order)
+    item, kind, person = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    at, started_at, row = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    for i in range(n):
+        event = hand[order[i]]
+        item[i] = items[order[i]]
+        at[i] = event.at
+        started_at[i] = event.started_at
+        kind[i] = event.kind
+        person[i] = event.person
+        row[i] = event.row
+    return item, at, started_at, kind, person, row
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

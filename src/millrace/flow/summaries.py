@@ -35,7 +35,7 @@ def summaries(table: Any, by: str | None, *durations: str) -> dict[Any, dict[str
 
 def _groups(rows: pa.Table, column: str, by: str | None) -> list[tuple[Any, Any]]:
     """Each group's label and values, in the order of labels."""
-    values = rows[column].to_numpy()
+    values = rows[column].combine_chunks().to_numpy(zero_copy_only=False)
     if by is None:
         return [("", values)] if len(values) else []
     labels = rows[by].combine_chunks()

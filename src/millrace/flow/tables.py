@@ -73,7 +73,8 @@ class Table:
             self._writer = pq.ParquetWriter(
                 self._path,
                 schema,
-                compression="lz4",
+                # Differences hardly compress further; narrow codes do.
+                compression={name: "NONE" if name in wide else "LZ4" for name in columns},
                 use_dictionary=False,
                 write_statistics=False,
                 column_encoding=dict.fromkeys(wide, "DELTA_BINARY_PACKED"),

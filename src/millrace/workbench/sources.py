@@ -12,6 +12,7 @@ from millrace.flow.cut import TABLES, cut
 from millrace.flow.discover import discover
 from millrace.flow.flow import Flow
 from millrace.flow.journeys import cut_journeys
+from millrace.flow.readying import start_readying
 from millrace.ingest.importing import import_log
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.records import import_records
@@ -55,6 +56,8 @@ def log_of(
     key = fingerprint(sources, FORMAT, written, "strict" if strict else "")
 
     def bring_in(folder: Path) -> None:
+        start_readying()
+
         def told(share: float) -> None:
             progress("reading", share)
 
