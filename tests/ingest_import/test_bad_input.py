@@ -88,7 +88,7 @@ def test_a_log_is_never_written_over(source: Source, tmp_path: Path) -> None:
 
 def test_only_the_log_lies_in_its_folder(source: Source, tmp_path: Path) -> None:
     log = import_log([source(*GOOD)], tmp_path / "log", mapping=PLAIN)
-    assert {path.name for path in log.folder.iterdir()} == {"events.parquet", "log.json"}
+    assert {path.name for path in log.folder.iterdir()} == {"events.parquet", "log.json", "recognition.json"}
 
 
 def test_a_given_connection_stays_open(source: Source, tmp_path: Path, engine: duckdb.DuckDBPyConnection) -> None:
