@@ -10,6 +10,7 @@ from millrace.model.duration import Duration
 from millrace.model.follow import Follow
 from millrace.model.improvement import Improvement, Reviewer
 from millrace.model.measure import Measure
+from millrace.model.move import Move
 from millrace.model.part import Part
 from millrace.model.ratio import Ratio, show_ratio
 from millrace.model.state import Side, State
@@ -185,6 +186,7 @@ class FutureState(Part):
     estimates: dict[str, Estimate] = Field(default_factory=dict, description="Changed figures, per step")
     routes: dict[str, tuple[Route, ...]] = Field(default_factory=dict, description="Changed ways on, per step")
     leaves_out: tuple[str, ...] = Field(default=(), description="Steps that fall away")
+    moves: tuple[Move, ...] = Field(default=(), description="What is done to get there, for simulation")
 
     def named_steps(self) -> Iterable[str]:
         """Every step that the future state refers to."""

@@ -57,6 +57,8 @@ def _sentence(error: ErrorDetails, place: Place, model: type[BaseModel]) -> str:
             return (
                 f"“{given}” is no {_words(key)}: use {context['expected']}{did_you_mean(str(given), _options(context))}"
             )
+        case "union_tag_invalid" | "union_tag_not_found":
+            return _which_kind(context)
         case "value_error":
             return str(context["error"])
         case "less_than_equal" | "greater_than_equal":
@@ -65,11 +67,18 @@ def _sentence(error: ErrorDetails, place: Place, model: type[BaseModel]) -> str:
             return f"{key} must be a number, not “{given}”"
         case "string_type":
             return f"{key} must be a text, not {_shape(given)}; put it in quotes"
-        case "tuple_type":
-            return f"{key} must be a list, not {_shape(given)}"
-        case "model_type" | "dict_type":
-            return f"{key} must be “key: value” lines, not {_shape(given)}"
+        case "tuple_type" | "model_type" | "dict_type" as kind:
+            return f"{key} must be {'a list' if kind == 'tuple_type' else '“key: value” lines'}, not {_shape(given)}"
     return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _which_kind(context: dict[str, Any]) -> str:
+    """What to say where a part has a kind (such as a move) that is missing or unknown."""
+    key = context["discriminator"].strip("'")
+    if "tag" not in context:
+        return f"“{key}” is missing; say which it is"
+    known = _options({"expected": context["expected_tags"]})
+    return f"“{context['tag']}” is no {key}{did_you_mean(context['tag'], known) or '; known are ' + ', '.join(known)}"
 
 
 def _words(key: str) -> str:

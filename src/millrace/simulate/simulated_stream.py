@@ -94,12 +94,16 @@ class Thinning:
 
 @dataclass(frozen=True)
 class Demand:
-    """When items are demanded and what they are."""
+    """When items are demanded and what they are.
+
+    `marks` are attributes drawn last, for known arrivals too: what a move uses to tell whom it concerns.
+    """
 
     arrivals: Arrivals | KnownArrivals
     kinds: tuple[ItemKind, ...] = (ItemKind(1.0),)
     attributes: tuple[DrawnAttribute, ...] = ()
     thinning: tuple[Thinning, ...] = ()
+    marks: tuple[DrawnAttribute, ...] = ()
 
 
 class Discipline(StrEnum):
@@ -153,7 +157,10 @@ class Work:
 
 @dataclass(frozen=True)
 class WorkRule:
-    """How items for which `where` holds are worked on, from their `from_visit`-th visit of the step on."""
+    """How items for which `where` holds are worked on, from their `from_visit`-th visit of the step on.
+
+    Without any way nobody works on them.
+    """
 
     ways: tuple[Work, ...]
     where: Where = field(default_factory=dict)

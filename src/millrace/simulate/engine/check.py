@@ -165,7 +165,8 @@ def _check_ways(place: str, rules: Sequence[RouteRule], steps: Sequence[str], en
 def _check_work(step: SimulatedStep, stream: SimulatedStream) -> None:
     teams = {team.name: team for team in stream.teams}
     for rule in step.work:
-        _check_sum(f"Step “{step.name}”: the shares of its ways of working", [way.share_ratio for way in rule.ways])
+        if rule.ways:
+            _check_sum(f"Step “{step.name}”: the shares of its ways of working", [way.share_ratio for way in rule.ways])
         for way in rule.ways:
             for team in way.teams:
                 if team not in teams:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.distribution import FAMILIES, Distribution, Family
-from millrace.simulate.engine.demanded import EPOCH, HOUR, Demanded, microseconds, pick, random
+from millrace.simulate.engine.demanded import EPOCH, HOUR, Demanded, chances_of, microseconds, pick, random
 from millrace.simulate.engine.hours import NEVER
 from millrace.simulate.engine.labels import Labels
 from millrace.simulate.engine.plan import (
@@ -154,7 +154,7 @@ class _Compiler:
     def _put_waits(self, rules: Records, step: SimulatedStep) -> None:
         """List the waits of every kind and visit; those that have the same share a list."""
         first = len(self.waits)
-        self.waits += [self._wait(step, wait, nth) for nth, wait in enumerate(step.waits)]
+        self.waits += [self._wait(step, wait) for wait in step.waits]
         holds = [self._holds(wait.where) for wait in step.waits]
         known: dict[tuple[int, ...], int] = {}
         for place, prefix in ((Place.BEFORE_WORK, "before"), (Place.AFTER_WORK, "after")):
@@ -170,8 +170,11 @@ class _Compiler:
                     rules[f"{prefix}_from"][kind, visit] = begin
                     rules[f"{prefix}_to"][kind, visit] = begin + len(listed)
 
-    def _wait(self, step: SimulatedStep, wait: Wait, nth: int) -> tuple[Any, ...]:
-        salt, calendar = _salt(step.name, "wait", str(nth)), self._calendar(wait.calendar)
+    def _wait(self, step: SimulatedStep, wait: Wait) -> tuple[Any, ...]:
+        # Waits that differ only in whom they are for, or in a limit, are drawn alike: moves tell them apart.
+        alike = [each for each in step.waits if _meaning(each) == _meaning(wait)]
+        nth = list(dict.fromkeys(each.time for each in alike)).index(wait.time)
+        salt, calendar = _salt(step.name, *_meaning(wait), str(nth)), self._calendar(wait.calendar)
         limit = _limit(wait.at_most_seconds)
         return wait.share_ratio, salt, limit, self._law(wait.time), calendar, self.labels.wait(step, wait)
 
@@ -267,8 +270,7 @@ class _Compiler:
     def _entries(self, n: int) -> Int32s:
         """The step at which each item begins."""
         step, undecided = np.zeros(n, np.int32), np.ones(n, bool)
-        number = (self.items.uid % 2**62).astype(np.int64)
-        own = random(self.seed, "entry").random(int(number.max(initial=-1)) + 1)[number]
+        own = chances_of(self.items, self.seed, "entry")
         for rule in self.stream.entry:
             chosen = undecided & self.items.holds(rule.where)
             to = np.array([self.number[way.to] for way in rule.ways], np.int32)
@@ -285,6 +287,8 @@ def _put(rules: Records, held: Any, prefix: str, table: list[tuple[Any, ...]], r
 
 def _with_shares(shares: Iterable[float], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     summed = np.cumsum(list(shares))
+    if not rows:
+        return []
     return [(until, *row) for until, row in zip((summed / summed[-1]).tolist(), rows, strict=True)]
 
 
@@ -310,6 +314,10 @@ def _from_visits(step: SimulatedStep) -> Iterable[int]:
     yield from (rule.from_visit for rule in step.work)
     yield from (rule.from_visit for rule in step.routes)
     yield from (wait.from_visit for wait in step.waits)
+
+
+def _meaning(wait: Wait) -> tuple[str, ...]:
+    return wait.place, wait.reason, wait.status or "", wait.team or ""
 
 
 def _limit(seconds: float | None) -> int:

@@ -1,7 +1,7 @@
 """The items of a run: when they are demanded and what they are. Nothing that happens to them later changes it."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from millrace.simulate.engine.plan import Int32s, Int64s, UInt64s
-from millrace.simulate.simulated_stream import HOURS_PER_WEEK, Arrivals, Demand, KnownArrivals, OpenItem, Where
+from millrace.simulate.simulated_stream import (
+    HOURS_PER_WEEK,
+    Arrivals,
+    Demand,
+    DrawnAttribute,
+    KnownArrivals,
+    OpenItem,
+    Where,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = 3_600_000_000
@@ -42,7 +50,7 @@ class Demanded:
     arrive_at: Int64s
     demand_at: Int64s
     uid: UInt64s
-    attributes: Mapping[str, Attribute]
+    attributes: dict[str, Attribute]
     keys: tuple[str, ...] = ()
     begins: tuple[str, ...] = ()
     visits: tuple[int, ...] = ()
@@ -60,18 +68,22 @@ def microseconds(instant: datetime) -> int:
     return (instant - EPOCH) // timedelta(microseconds=1)
 
 
-def demanded(demand: Demand, starts_at: datetime, ends_at: datetime, seed: int) -> Demanded:
-    """Draw the items that are demanded in [starts_at, ends_at)."""
+def demanded(
+    demand: Demand, starts_at: datetime, ends_at: datetime, seed: int, open_items: Sequence[OpenItem] = ()
+) -> Demanded:
+    """Draw the items that are demanded in [starts_at, ends_at); before them come those that are under way already."""
     if isinstance(demand.arrivals, KnownArrivals):
         items = _known(demand.arrivals, starts_at, ends_at)
     else:
         arrive_at = _arrivals(demand.arrivals, starts_at, ends_at, seed)
         uid = np.arange(len(arrive_at), dtype=np.uint64)
         items = Demanded(arrive_at, arrive_at, uid, _attributes(demand, len(uid), seed))
-    return _thinned(demand, items, seed)
+    items = _with_open_items(_thinned(demand, items, seed), open_items, starts_at)
+    _draw("mark", demand.marks, items, seed)
+    return items
 
 
-def with_open_items(items: Demanded, open_items: Sequence[OpenItem], starts_at: datetime) -> Demanded:
+def _with_open_items(items: Demanded, open_items: Sequence[OpenItem], starts_at: datetime) -> Demanded:
     """The items, and before them those that are under way when the run begins."""
     if not open_items:
         return items
@@ -102,6 +114,14 @@ def with_open_items(items: Demanded, open_items: Sequence[OpenItem], starts_at: 
 def random(seed: int, *purpose: str) -> np.random.Generator:
     """A generator for one purpose: what else is drawn does not disturb it."""
     return np.random.Generator(np.random.Philox(key=[seed % 2**64, zlib.crc32("\0".join(purpose).encode())]))
+
+
+def chances_of(items: Demanded, seed: int, *purpose: str) -> npt.NDArray[np.float64]:
+    """A number from 0 to 1 for every item, the same in every scenario in which the item comes."""
+    is_open = items.uid >= _OPEN
+    number = np.where(is_open, items.uid - _OPEN, items.uid).astype(np.int64)
+    drawn = [random(seed, which, *purpose).random(int(number.max(initial=-1)) + 1) for which in ("new", "open")]
+    return np.where(is_open, drawn[1][number], drawn[0][number])
 
 
 def _known(arrivals: KnownArrivals, starts_at: datetime, ends_at: datetime) -> Demanded:
@@ -157,16 +177,23 @@ def _attributes(demand: Demand, n: int, seed: int) -> dict[str, Attribute]:
         }
         codes = np.array([values.get(each.attributes.get(name, ""), ABSENT) for each in demand.kinds], np.int32)
         attributes[name] = Attribute(tuple(values), codes[kind])
-    items = Demanded(np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.uint64), attributes)
-    for place, drawn in enumerate(demand.attributes):
-        codes = pick(tuple(drawn.shares.values()), random(seed, "attribute", drawn.name, str(place)).random(n))
+    items = Demanded(np.zeros(n, np.int64), np.zeros(n, np.int64), np.arange(n, dtype=np.uint64), attributes)
+    _draw("attribute", demand.attributes, items, seed)
+    return attributes
+
+
+def _draw(purpose: str, listed: Sequence[DrawnAttribute], items: Demanded, seed: int) -> None:
+    """Add attributes to the items, one after the other."""
+    attributes, n = items.attributes, len(items.uid)
+    for place, drawn in enumerate(listed):
+        chances = chances_of(items, seed, purpose, drawn.name, str(place))
+        codes = pick(tuple(drawn.shares.values()), chances)
         before = attributes.get(drawn.name, Attribute((), np.full(n, ABSENT, np.int32)))
         values = {text: code for code, text in enumerate(before.values)}
         recoded = np.array([values.setdefault(value, len(values)) for value in drawn.shares], np.int32)
         attributes[drawn.name] = Attribute(
             tuple(values), np.where(items.holds(drawn.where), recoded[codes], before.codes).astype(np.int32)
         )
-    return attributes
 
 
 def pick(shares: Sequence[float], chances: npt.NDArray[np.float64]) -> Int32s:
@@ -178,9 +205,7 @@ def pick(shares: Sequence[float], chances: npt.NDArray[np.float64]) -> Int32s:
 def _thinned(demand: Demand, items: Demanded, seed: int) -> Demanded:
     comes = np.ones(len(items.uid), bool)
     for place, thinning in enumerate(demand.thinning):
-        chance = random(seed, "thinning", str(place)).random(int(items.uid.max(initial=0)) + 1)[
-            items.uid.astype(np.int64)
-        ]
+        chance = chances_of(items, seed, "thinning", str(place))
         comes &= ~(items.holds(thinning.where) & (chance < thinning.share_ratio))
     if comes.all():
         return items

@@ -9,7 +9,7 @@ import numpy as np
 
 from millrace.simulate.engine.check import check_stream
 from millrace.simulate.engine.compiling import compiled
-from millrace.simulate.engine.demanded import Demanded, demanded, microseconds, with_open_items
+from millrace.simulate.engine.demanded import Demanded, demanded, microseconds
 from millrace.simulate.engine.labels import Label
 from millrace.simulate.engine.plan import HAPPENING, N_RECORDED, NONE, PHASE, Plan, Records
 from millrace.simulate.simulated_stream import OpenItem, SimulatedStream
@@ -57,8 +57,7 @@ def run(
     """
     check_stream(stream)
     own_seed = _seed(seed, replication)
-    items = demanded(stream.demand, period.starts_at, period.ends_at, own_seed)
-    items = with_open_items(items, open_items, period.starts_at)
+    items = demanded(stream.demand, period.starts_at, period.ends_at, own_seed, open_items)
     plan, labels = compiled(stream, items, period.ends_at, own_seed)
     return Run(stream, period, replication, items, labels.listed, _phases(plan, microseconds(period.ends_at)))
 
