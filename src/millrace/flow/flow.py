@@ -59,7 +59,7 @@ class FlowDescription(BaseModel):
     has none; -1 where no event does.
     Instants in microseconds since 1970 UTC. `record_types` names the types of records in a log of several; items are
     then journeys that begin with a record of `root_type` (of any type where it is None), and a span's `record` is a row
-    of `records`.
+    of `records`; `all_attributes` are those of records of any type, where `attributes` are those of the root's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -77,6 +77,7 @@ class FlowDescription(BaseModel):
     record_types: tuple[str, ...] = ()
     root_type: str | None = None
     journeys: JourneyCounts | None = None
+    all_attributes: tuple[str, ...] = ()
     first_at: int
     last_at: int
     id_column: str

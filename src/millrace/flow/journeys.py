@@ -71,7 +71,7 @@ def cut_journeys(
             progress(min(0.5 + 0.05 * number, 0.9))
     _write_records(log, lives, serving, owner, stream, folder, connection)
     _write_served(serving, folder)
-    about = _describe(log, stream, lives, serving, owner, calendar, time_of_kind, connection)
+    about = _describe(log, stream, lives, serving, calendar, time_of_kind)
     flow = Flow(folder, log.events_path, about)
     flow.save_description()
     progress(1.0)
@@ -189,9 +189,13 @@ def _write_served(serving: Served, folder: Path) -> None:
 
 
 def _describe(
-    log: EventLog, stream: ValueStream, lives: RecordLives, serving: Served, owner: Any, calendar: WorkCalendar,
-    time_of_kind: Any, connection: duckdb.DuckDBPyConnection,
-) -> FlowDescription:  # fmt: skip
+    log: EventLog,
+    stream: ValueStream,
+    lives: RecordLives,
+    serving: Served,
+    calendar: WorkCalendar,
+    time_of_kind: Any,
+) -> FlowDescription:
     types = log.about.record_types
     root = next((each for each in types if stream.follow and each.name == stream.follow[0].root), None)
     followed = {lives.type_names[number] for number in np.unique(lives.record_type[serving.records])}
@@ -210,9 +214,10 @@ def _describe(
         n_events=_n_events(lives, serving),
         record_types=lives.type_names,
         root_type=root.name if root else None,
-        journeys=_counts(lives, serving, owner),
-        first_at=lives.first_at,
-        last_at=lives.last_at,
+        journeys=_counts(lives, serving),
+        all_attributes=log.about.attributes,
+        first_at=int(lives.began_at[serving.records].min()),
+        last_at=int(lives.ended_at[serving.records].max()),
         id_column=(root or log.about).columns["item_id"],
         columns=tuple((root or log.about).columns),
         attributes=(root or log.about).attributes,
@@ -227,7 +232,7 @@ def _n_events(lives: RecordLives, serving: Served) -> int:
     return int(np.count_nonzero(is_served[lives.spans["item"]] & (lives.spans["row"] != NOTHING)))
 
 
-def _counts(lives: RecordLives, serving: Served, owner: Any) -> JourneyCounts:
+def _counts(lives: RecordLives, serving: Served) -> JourneyCounts:
     demand_at = lives.began_at[serving.roots][serving.items]
     linked = serving.depths > 0
     n_demands = np.bincount(serving.records, minlength=lives.n_records)

@@ -16,11 +16,16 @@ _NOUNS = {
     "ticket": Noun("ticket", "tickets"),
     "order": Noun("order", "orders"),
     "issue": Noun("issue", "issues"),
+    "interaction": Noun("interaction", "interactions"),
+    "call": Noun("call", "calls"),
 }
 
 
 def noun_of(flow: Flow) -> Noun:
-    """What the items are called, as the file's name or the id's column says it; else “items”."""
+    """What the items are called: as the type of record that demands arrive in, or as the file's name or the id's column
+    says it; else “items”."""
+    if flow.about.record_types:
+        return noun_in(flow.about.root_type or "")
     records = flow.about.source_name.split(" and ")[0]  # beside a file of changes, that of the records tells
     return noun_in(f"{records} {flow.about.id_column}")
 
