@@ -1,11 +1,13 @@
-"""Benchmarks: `python -m bench [speed|large|xes|clock|report]`; without a name all but `large`.
+"""Benchmarks: `python -m bench [speed|large|xes|clock|report|planted]`; without a name all but `large` and `planted`.
 
-Each prints its figures beside a yardstick taken in the same run, so that a slow or busy machine slows both.
+Each prints its figures beside a yardstick taken in the same run, so that a slow or busy machine slows both; `planted`
+is a study of what is found, not of speed.
 """
 
 import sys
 
 from bench import business_clock, path, report, xes
+from bench.planted import study
 
 PARTS = {
     "speed": path.run_speed,
@@ -13,12 +15,15 @@ PARTS = {
     "clock": business_clock.run,
     "report": report.run,
     "large": path.run_large,
+    "planted": study.run,
 }
+ONLY_BY_NAME = ("large", "planted")
+"""Parts that take many minutes."""
 
 
 def main(names: list[str]) -> None:
     """Run the named parts."""
-    for name in names or [part for part in PARTS if part != "large"]:
+    for name in names or [part for part in PARTS if part not in ONLY_BY_NAME]:
         if name not in PARTS:
             raise SystemExit(f"There is no benchmark “{name}”; there are {', '.join(PARTS)}.")
         PARTS[name]()
