@@ -3,6 +3,20 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
+from millrace.diagnose.findings.finding import (
+    Bar,
+    Bars,
+    Certainty,
+    Figure,
+    Finding,
+    Findings,
+    Interval,
+    Place,
+    Stake,
+    Unit,
+)
 from millrace.draw.charts.chart import TableTwin
 from millrace.draw.charts.wording import Noun
 from millrace.eventlog.readiness import (
@@ -195,7 +209,26 @@ def rich() -> ReportContent:
         currency="EUR",
         targets={"lead_time": "85 % within 2 days"},
         made_at=datetime(2026, 4, 6, tzinfo=UTC),
+        findings=some_findings(),
     )
+
+
+def some_findings() -> Findings:
+    """Two findings: one at a step, with an interval and a price; one everywhere, tested, without a picture."""
+    none = np.empty(0, np.int64)
+    share = Figure("share of time", 0.46, Unit.RATIO, "Waiting of all time", 192)
+    stake = Stake(612.4, 700.0, 0.31, 18_000.0)
+    picture = Bars("Wait", Unit.SECONDS, "mean", (Bar("<Data> & “owner”", DAY, 9, True), Bar("others", HOUR, 90)))
+    at_step = Finding(
+        "approval_wait-0a1b2c", "approval_wait", "Approval wait", Place(step="Approve"), "Approval is <46 %> & more.",
+        (share,), Certainty(interval=Interval(0.4, 0.5)), stake, ("waiting",), ("deputies_approve",), 120, none, none,
+        "Approve", picture,
+    )  # fmt: skip
+    everywhere = replace(
+        at_step, id="rework-0a1b2c", place=Place(), certainty=Certainty(0.0004), main_step=None, picture=None,
+        stake=Stake(10.0, 10.0, 0.01, Absent("no rates are given")), title="Rework",
+    )  # fmt: skip
+    return Findings((at_step, everywhere), 20_000.0, 10.0, 40, 0.05, {})
 
 
 def least() -> ReportContent:

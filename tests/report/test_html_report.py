@@ -71,7 +71,7 @@ def test_every_drawing_has_words_for_those_who_cannot_see_it(page: Page) -> None
         assert drawing.get("aria-hidden") == "true" or drawing.get("role") == "img"
     charts = [drawing for drawing in page.all("svg") if "aria-label" in drawing]
 
-    assert len(charts) == 12
+    assert len(charts) == 14
     assert all(drawing["aria-label"] for drawing in charts)
 
 

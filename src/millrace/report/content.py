@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from millrace.diagnose.findings.finding import Findings
 from millrace.draw.charts.chart import TableTwin
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale
 from millrace.eventlog.readiness import Readiness
@@ -100,6 +101,7 @@ class ReportContent:
     calendar_is_assumed: bool = False
     hours_per_day: float = 8.0
     map: MapDrawing | None = None
+    findings: Findings | None = None
     durations: tuple[DurationMeasure, ...] = ()
     shares: tuple[ShareMeasure, ...] = ()
     flow_efficiency: Share | Absent = NOT_MEASURED

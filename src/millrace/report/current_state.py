@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from millrace.diagnose.findings.finding import Findings
+from millrace.diagnose.findings.findings import findings
 from millrace.draw.charts.chart import TableTwin
 from millrace.draw.map_table import map_table
 from millrace.draw.value_stream_map import value_stream_map
@@ -18,6 +20,7 @@ from millrace.flow.work_item_age import work_item_age
 from millrace.model.measure import show_figure
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
+from millrace.report.bursts import with_bursts
 from millrace.report.content import DurationMeasure, LogFacts, MapDrawing, ReportContent, ShareMeasure
 from millrace.report.current_map import current_map
 from millrace.report.wording import instant, noun_of
@@ -27,7 +30,7 @@ STEPS_PER_ROW_ON_PAPER = 4
 
 def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None = None) -> ReportContent:
     """Everything the report of `flow` says."""
-    measured = measurement(flow)
+    measured, found = measurement(flow), findings(flow)
     about = flow.about
     return ReportContent(
         title=about.stream.title or about.stream.name,
@@ -47,7 +50,8 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         calendar_words=calendar_in_words(about.calendar),
         calendar_is_assumed=about.calendar.assumed,
         hours_per_day=about.calendar.hours_per_day,
-        map=_map(flow, measured),
+        map=_map(flow, measured, found),
+        findings=found,
         durations=_durations(flow, measured),
         shares=_shares(flow, measured),
         flow_efficiency=measured.flow_efficiency,
@@ -99,8 +103,8 @@ def calendar_in_words(calendar: WorkCalendar) -> str:
     return ", ".join([*worked, calendar.zone, holidays])
 
 
-def _map(flow: Flow, measured: Measurement) -> MapDrawing:
-    picture = current_map(flow, measured)
+def _map(flow: Flow, measured: Measurement, found: Findings) -> MapDrawing:
+    picture = with_bursts(current_map(flow, measured), found, href="#finding-{}")
     table = map_table(picture)
     paper = value_stream_map(picture, columns_per_row=STEPS_PER_ROW_ON_PAPER, id_prefix="paper-map")
     return MapDrawing(value_stream_map(picture), TableTwin(table.header, table.rows), paper)

@@ -100,6 +100,7 @@ class FindingJson(_Part):
     title: str
     sentence: str
     place: PlaceJson
+    main_step: str | None = Field(description="Where most of the time at stake lies; null where that is after value")
     figures: tuple[FigureJson, ...]
     adjusted_p: float | None = Field(description="After Benjamini and Hochberg; null where it counts what is there")
     interval: IntervalJson | None
@@ -152,6 +153,7 @@ def finding_json(finding: Finding) -> FindingJson:
         title=finding.title,
         sentence=finding.sentence,
         place=_place(finding.place),
+        main_step=finding.main_step,
         figures=tuple(FigureJson(**vars(figure)) for figure in finding.figures),
         adjusted_p=finding.certainty.adjusted_p,
         interval=None if interval is None else IntervalJson(low=interval.low, high=interval.high),

@@ -19,6 +19,7 @@ from millrace.report.glossary import glossary
 from millrace.report.headline import all_clocks, big_figures, headline
 from millrace.report.pictures import pictures
 from millrace.report.steps import step_absences
+from millrace.report.told_findings import told_findings
 
 LEAST_SCALE = 0.58
 """At this scale a map’s small print is still legible on a screen."""
@@ -41,6 +42,7 @@ def write_report(content: ReportContent) -> str:
         big_figures=big_figures(content),
         clocks=all_clocks(content),
         pictures=pictures(content),
+        told_findings=told_findings(content),
         step_absences=step_absences(content.steps),
         glossary=glossary(),
         version=version("millrace"),

@@ -17,9 +17,11 @@ from millrace.draw.charts.state_time import state_time
 from millrace.draw.charts.survival import survival
 from millrace.draw.charts.team_time import team_time
 from millrace.draw.charts.variants import variants
+from millrace.draw.charts.waste_pareto import waste_pareto
 from millrace.draw.charts.weekly_trend import weekly_trend
 from millrace.flow.summary import Absent
 from millrace.report.content import ReportContent
+from millrace.report.told_findings import told_findings
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def pictures(content: ReportContent) -> Mapping[str, Picture]:
         "handoff_matrix": _of(content.handoffs, lambda it: handoff_matrix(it, noun=noun)),
         "variants": _of(content.variants, lambda it: variants(it, noun=noun)),
         "closing_tail": _of(content.closing_tail, lambda it: closing_tail(it, noun=noun)),
+        "waste_pareto": _of(content.findings, waste_pareto),
+        **{f"finding-{told.number}": told.chart for told in told_findings(content)},
     }
     return {name: Picture(chart, _as_image(draw(chart.picture), chart.alt)) for name, chart in charts.items() if chart}
 

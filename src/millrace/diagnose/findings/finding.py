@@ -119,8 +119,8 @@ class Finding:
 
     `id` is the same in every run in which the kind finds something in the same place. `sentence` is the claim in
     words. `item_codes` are the codes of the items it counts (ascending) and `item_microseconds` the time at stake in
-    each, which is 0 where a more specific finding has it. `countermeasures` are names in the catalogue, those that fit
-    best first.
+    each, which is 0 where a more specific finding has it. `main_step` is where most of that time lies, None where it
+    follows value. `countermeasures` are names in the catalogue, those that fit best first.
     """
 
     id: str
@@ -136,6 +136,7 @@ class Finding:
     n_items: int
     item_codes: npt.NDArray[np.int32] = field(compare=False, repr=False)
     item_microseconds: npt.NDArray[np.int64] = field(compare=False, repr=False)
+    main_step: str | None = None
     picture: Bars | None = None
 
 

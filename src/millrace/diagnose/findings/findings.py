@@ -9,16 +9,20 @@ from millrace.diagnose.findings.claim import Claim
 from millrace.diagnose.findings.discoveries import LEVEL, adjusted
 from millrace.diagnose.findings.evidence import HOUR, Evidence, Int64s
 from millrace.diagnose.findings.finding import Certainty, Finding, Findings, Stake, finding_id
-from millrace.diagnose.findings.kind import Candidate, Kind
+from millrace.diagnose.findings.kind import Candidate, Kind, Specificity
 from millrace.diagnose.findings.ledger import settle
 from millrace.diagnose.findings.pricing import Prices
 from millrace.diagnose.findings.registry import KINDS
+from millrace.diagnose.findings.spread import main_step, spread
 from millrace.flow.flow import Flow
+from millrace.flow.spans import ACTIVE
 from millrace.model.absent import Absent
 from millrace.model.countermeasures.countermeasure import fitting
 
 LEAST_SHARE = 0.005
-"""A finding that keeps less than this share of all hours is not worth a reader's minute."""
+"""A finding that keeps less than this share of all hours is not worth a reader's minute,"""
+LEAST_WORK_SHARE = 0.05
+"""… unless it is about as much of all work: an hour's work is worth more than an hour's wait."""
 
 Progress = Callable[[float], None]
 """Called with the share done, 0 to 1."""
@@ -79,9 +83,19 @@ def _ranked(evidence: Evidence, held: Sequence[_Held]) -> list[Finding]:
     found = [
         _finding(evidence, each, rows, own, prices)
         for each, rows, own in zip(held, items, settled, strict=True)
-        if own.total > 0 and own.total >= LEAST_SHARE * evidence.total
+        if _is_worth_telling(evidence, each, own)
     ]
     return sorted(found, key=lambda finding: (-finding.stake.hours_per_month, finding.id))
+
+
+def _is_worth_telling(evidence: Evidence, held: _Held, own: Claim) -> bool:
+    """Whether a finding keeps enough of all hours, or of all work, or is what a user asked for."""
+    if held.kind.specificity is Specificity.ASKED:
+        return True
+    is_work = evidence.spans.state == ACTIVE
+    work = int(own.microseconds[is_work[own.spans]].sum())
+    all_work = int(evidence.spans.elapsed[is_work].sum())
+    return 0 < own.total >= LEAST_SHARE * evidence.total or 0 < work >= LEAST_WORK_SHARE * all_work
 
 
 def _precedence(held: _Held, n_items: int) -> tuple[int, int, int, str]:
@@ -114,7 +128,8 @@ def _finding(evidence: Evidence, held: _Held, items: Int64s, own: Claim, prices:
         n_items=len(items),
         item_codes=evidence.items.item[items],
         item_microseconds=_time_of_items(evidence, own)[items],
-        picture=candidate.picture,
+        main_step=main_step(evidence, own),
+        picture=candidate.picture or spread(evidence, own),
     )
 
 

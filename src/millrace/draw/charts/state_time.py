@@ -1,14 +1,12 @@
 """Time by state: what items spend their life with, as bars."""
 
 from millrace.draw import theme
+from millrace.draw.charts.bars import Bar, bars
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
-from millrace.draw.charts.frame import Frame, values
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, days, percent, percent_roughly
-from millrace.draw.text import text_width
 from millrace.flow.time_by_state import TimeByState
 from millrace.model.state import State, WaitReason
 
-_ROW = 30.0
 _FILLS = {State.ACTIVE: theme.WORKING, State.WAITING: theme.WAITING, State.NEW: theme.WAITING}
 """Working and waiting have their colours; every other state is plain."""
 _FINDINGS = {
@@ -60,45 +58,14 @@ def _name(state: State, reason: WaitReason) -> str:
 
 
 def _picture(rows: list[_Row], total: float, scale: TimeScale) -> Spec:
-    bars = [
-        {
-            "row": at,
-            "seconds": seconds,
-            "fill": _FILLS.get(state, theme.REST),
-            "text": f"{percent(seconds / total)} · {days(seconds, scale)} days",
-        }
-        for at, (state, _, seconds) in enumerate(rows)
-    ]
-    names = [name for _, name, _ in rows]
-    place: Spec = {
-        "x": {
-            "field": "seconds",
-            "type": "quantitative",
-            "axis": None,
-            "scale": {"domain": [0, max(seconds for _, _, seconds in rows)], "nice": False},
-        },
-        "y": {
-            "field": "row",
-            "type": "ordinal",
-            "scale": {"paddingInner": 0.35, "paddingOuter": 0.15},
-            "axis": {"domain": False, "ticks": False, "labelColor": theme.INK, "labelExpr": f"{names}[datum.value]"},
-        },
-    }
-    colour: Spec = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
-    frame = Frame(
-        height=_ROW * len(rows),
-        left=max(text_width(name, theme.SIZE_SMALL) for name in names) + 12,
-        right=max(text_width(str(bar["text"]), theme.SIZE_SMALL, theme.SEMIBOLD) for bar in bars) + 16,
-        top=4,
-        bottom=4,
-    )
-    return frame.spec(
+    return bars(
         [
-            {"data": values(bars), "mark": {"type": "bar"}, "encoding": {**place, "color": colour}},
-            {
-                "data": values(bars),
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": theme.SEMIBOLD},
-                "encoding": {**place, "text": {"field": "text"}},
-            },
+            Bar(
+                name,
+                seconds,
+                f"{percent(seconds / total)} · {days(seconds, scale)} days",
+                _FILLS.get(state, theme.REST),
+            )
+            for state, name, seconds in rows
         ]
     )

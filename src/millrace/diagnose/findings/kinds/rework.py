@@ -1,10 +1,11 @@
 """Rework: items come back to a step that they had left."""
 
 import numpy as np
+import numpy.typing as npt
 
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Evidence, Int64s
-from millrace.diagnose.findings.finding import Figure, Place, Unit
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, items, percent
@@ -53,6 +54,24 @@ def _candidate(evidence: Evidence, step: str, again: Int64s, n_items: int) -> Ca
         place=Place(step=step),
         items=back,
         interval=interval_of_share(len(back), n_items),
+        picture=_picture(evidence, step, back),
+    )
+
+
+def _picture(evidence: Evidence, step: str, back: npt.NDArray[np.int32]) -> Bars:
+    """Time before value of the items that come back and of the others that see the step."""
+    code = evidence.flow.step_names.index(step)
+    seen = np.unique(evidence.visits.item[(evidence.visits.step == code) & ~evidence.visits.is_after_value])
+    rows = [np.searchsorted(evidence.items.item, items) for items in (back, np.setdiff1d(seen, back))]
+    medians = [float(np.median(evidence.flow_time_of_item[chosen])) / SECOND for chosen in rows]
+    return Bars(
+        f"Time before value of items that see “{step}”",
+        Unit.SECONDS,
+        "median",
+        (
+            Bar("come back to it", medians[0], len(rows[0]), is_the_finding=True),
+            Bar("pass it once", medians[1], len(rows[1])),
+        ),
     )
 
 
