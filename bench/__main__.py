@@ -1,12 +1,12 @@
-"""Benchmarks: `python -m bench [speed|large|xes|clock|report|planted]`; without a name all but `large` and `planted`.
+"""Benchmarks: `python -m bench [speed|large|xes|clock|report|findings|planted …]`; see `PARTS`.
 
-Each prints its figures beside a yardstick taken in the same run, so that a slow or busy machine slows both; `planted`
-is a study of what is found, not of speed.
+Without a name all are run but those of many minutes. Each prints its figures beside a yardstick taken in the same run,
+so that a slow or busy machine slows both; `planted` is a study of what is found, not of speed.
 """
 
 import sys
 
-from bench import business_clock, path, report, xes
+from bench import business_clock, findings, path, report, xes
 from bench.planted import study
 
 PARTS = {
@@ -14,6 +14,7 @@ PARTS = {
     "xes": xes.run,
     "clock": business_clock.run,
     "report": report.run,
+    "findings": findings.run_findings,
     "large": path.run_large,
     "planted": study.run,
 }

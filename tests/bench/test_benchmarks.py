@@ -16,7 +16,16 @@ from millrace.eventlog.engine import connect, name
 from millrace.ingest.reading import read_source
 
 PROJECT = Path(__file__).parents[2]
-MODULES = ("business_clock", "measured", "path", "report", "xes", "peers.rust_readers", "peers.with_millrace")
+MODULES = (
+    "business_clock",
+    "findings",
+    "measured",
+    "path",
+    "report",
+    "xes",
+    "peers.rust_readers",
+    "peers.with_millrace",
+)
 PEERS = ("pm4py", "r4pm", "rustxes")
 
 
