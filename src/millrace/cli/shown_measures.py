@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from millrace.cli.shown_across_records import show_across_records
 from millrace.cli.tables import DIM, table
 from millrace.draw.charts.wording import Noun
 from millrace.flow.handoffs import NO_TEAMS
@@ -23,7 +24,12 @@ SUMMARY = ("n", "p50", "p85", "p95", "mean")
 def print_json(measured: Measured) -> None:
     """Print the stable JSON form (docs/reference/measures-json.md)."""
     form = measures_json(
-        measured.flow, measured.measurement, measured.readiness, groups=measured.groups, sla=_sla(measured)
+        measured.flow,
+        measured.measurement,
+        measured.readiness,
+        groups=measured.groups,
+        sla=_sla(measured),
+        across=measured.across,
     )
     print(json.dumps(form.model_dump(mode="json"), ensure_ascii=False, indent=1))
 
@@ -60,6 +66,8 @@ def show_measures(measured: Measured) -> None:
     console.print(_facts(measured))
     if figures.survival.parts_from_finished:
         console.print(Text(figures.survival.parts_from_finished, WAITING))
+    if measured.across is not None:
+        show_across_records(measured.across, console)
     if measured.groups is not None:
         console.print()
         console.print(_grouped(measured))

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from millrace.eventlog.readiness import Readiness
+from millrace.flow.across_records import AcrossRecords
 from millrace.flow.flow import Flow
 from millrace.flow.lead_time import LeadTimes
 from millrace.flow.measurement import Measurement
 from millrace.flow.step_measures import StepMeasures
 from millrace.flow.summary import NO_DURATIONS, Absent, DurationSummary, Quantile
 from millrace.model.state import State
+from millrace.report.across_records_form import AcrossRecordsJson
 from millrace.report.measures_json import (
     DurationsJson,
     FiguresJson,
@@ -35,13 +37,16 @@ def measures_json(
     *,
     groups: Mapping[str, Measurement] | None = None,
     sla: Any = None,
+    across: AcrossRecords | None = None,
 ) -> MeasuresJson:
-    """The JSON form of a measurement; `groups` adds the same per group, `sla` compliance with a limit."""
+    """The JSON form of a measurement; `groups` adds the same per group, `sla` compliance with a limit, `across` the
+    figures across records."""
     figures = _figures(measured)
     return MeasuresJson(
         **dict(figures),
         log=_log(flow, measured),
         sla=sla,
+        across_records=None if across is None else AcrossRecordsJson.of(across),
         groups=None if groups is None else {label: _figures(group) for label, group in groups.items()},
         readiness=readiness,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from millrace.eventlog.readiness import Readiness
+from millrace.report.across_records_form import AcrossRecordsJson
 
 
 class _Part(BaseModel):
@@ -155,4 +156,7 @@ class MeasuresJson(FiguresJson):
     log: LogJson
     sla: dict[str, Any] | None = None
     groups: dict[str, FiguresJson] | None = Field(default=None, description="The same per group, where `--per` asks")
+    across_records: AcrossRecordsJson | None = Field(
+        default=None, description="Beside the items, of a log of several record types"
+    )
     readiness: Readiness

@@ -7,6 +7,7 @@ from pathlib import Path
 from millrace.eventlog.event_log import EventClass, EventLog
 from millrace.eventlog.export import write_csv
 from millrace.eventlog.readiness import Readiness
+from millrace.flow.across_records import AcrossRecords, across_records
 from millrace.flow.classified_time import readiness
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
@@ -51,6 +52,7 @@ class Measured:
     per: str | None = None
     groups: dict[str, Measurement] | None = None
     sla: SlaCompliance | None = None
+    across: AcrossRecords | None = None
 
 
 class LogOperations(Bench):
@@ -104,6 +106,7 @@ class LogOperations(Bench):
             per,
             measurement_per(flow, per, clock=at, selection=selection) if per else None,
             sla_compliance(flow, within=within, clock=at, selection=selection) if within else None,
+            across_records(flow, clock=at, selection=selection),
         )
 
     def items(

@@ -10,7 +10,7 @@ from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
 from millrace.flow.cut import TABLES, cut
 from millrace.flow.discover import discover
-from millrace.flow.flow import Flow
+from millrace.flow.flow import Flow, FlowDescription
 from millrace.flow.journeys import cut_journeys
 from millrace.flow.readying import start_readying
 from millrace.ingest.importing import import_log
@@ -20,7 +20,7 @@ from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.value_stream import ValueStream
 from millrace.store import Workspace, fingerprint
 
-FORMAT = f"{version('millrace')} {TABLES}"
+FORMAT = f"{version('millrace')} {TABLES} {sorted(FlowDescription.model_fields)}"
 """Marks what the workspace keeps; another release, or tables of another make, are computed anew."""
 
 _STREAM_FILE = "stream.json"
