@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from millrace.simulate.fit.history import NOT_YET, departure_weights
+from millrace.simulate.fit.life_table import NOT_YET, departure_weights
 
 
 def _instants(*hours: float) -> np.ndarray:

@@ -39,6 +39,8 @@ class Arrivals:
     run without it).
     `day_variation`: coefficient of variation of a factor by which whole days have more or fewer (0: none).
     `n_per_arrival`: mean number of items that come at once (geometric; 1: always one).
+    `gap_variation`: coefficient of variation of the gaps between them, for demand that is more even than chance
+    (1: a Poisson process; 0: as regular as a clock).
     `holidays` have `holiday_ratio` of the demand of an ordinary such day.
     """
 
@@ -48,6 +50,7 @@ class Arrivals:
     anchor_at: datetime | None = None
     day_variation: float = 0.0
     n_per_arrival: float = 1.0
+    gap_variation: float = 1.0
     holidays: tuple[date, ...] = ()
     holiday_ratio: float = 1.0
 

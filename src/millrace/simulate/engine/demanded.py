@@ -142,11 +142,25 @@ def _arrivals(arrivals: Arrivals, starts_at: datetime, ends_at: datetime, seed: 
     hours = np.arange(start // HOUR * HOUR, end, HOUR, dtype=np.int64)
     rate = _rates(arrivals, hours, seed) / arrivals.n_per_arrival
     rng = random(seed, "arrivals")
-    at = np.repeat(hours, rng.poisson(rate))
-    at = np.sort(at + rng.integers(0, HOUR, len(at)))
+    if arrivals.gap_variation < 1:
+        at = _evenly(rate, hours, arrivals.gap_variation, rng)
+    else:
+        at = np.repeat(hours, rng.poisson(rate))
+        at = np.sort(at + rng.integers(0, HOUR, len(at)))
     if arrivals.n_per_arrival > 1:
         at = np.repeat(at, random(seed, "bursts").geometric(1 / arrivals.n_per_arrival, len(at)))
     return at[(at >= start) & (at < end)]
+
+
+def _evenly(rate: npt.NDArray[np.float64], hours: Int64s, variation: float, rng: np.random.Generator) -> Int64s:
+    """Instants between which the expected number varies less than by chance: gamma gaps on the clock of the rate."""
+    expected = np.concatenate(([0.0], np.cumsum(rate)))
+    n = int(expected[-1] + 8 * np.sqrt(expected[-1] + 1)) + 2
+    gaps = np.ones(n) if variation == 0 else rng.gamma(variation**-2, variation**2, n)
+    reached = np.cumsum(gaps) - gaps[0] * rng.random()
+    inside = reached[reached < expected[-1]]
+    edges = np.append(hours, hours[-1] + HOUR).astype(np.float64) if len(hours) else np.zeros(1)
+    return np.asarray(np.interp(inside, expected, edges), np.int64)
 
 
 def _rates(arrivals: Arrivals, hours: Int64s, seed: int) -> npt.NDArray[np.float64]:

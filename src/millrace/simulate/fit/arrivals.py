@@ -24,6 +24,10 @@ SURE_GROWTH = 3.0
 MOST_GROWTH = 0.03
 """Growth per week beyond which no fit extrapolates."""
 LEAST_WEEKS_OF_GROWTH = 8
+EVEN_RATIO = 0.5
+"""Demand is called even if its days vary by less than this share of what chance makes of them."""
+LEAST_FREE_DAYS = 4
+"""Days beyond a week that it takes to tell."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def arrivals(demand_at: Ints, period: SteadyPeriod, zone: str) -> Arrivals:
         anchor_at=anchor,
         day_variation=_day_variation(at, period, per_hour * together, zone, together),
         n_per_arrival=together,
+        gap_variation=_gap_variation(instants, period, per_hour, zone),
     )
 
 
@@ -138,3 +143,17 @@ def _day_variation(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str, 
     by_chance = expected * (2 * together - 1)
     excess = float((((found - expected) ** 2) - by_chance).sum() / (expected**2).sum())
     return float(np.sqrt(max(excess, 0.0)))
+
+
+def _gap_variation(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str) -> float:
+    """The variation of gaps where days vary much less than chance would have it, else 1.
+
+    Over many gaps the variance of a count is its mean times the squared variation of a gap.
+    """
+    found, expected = _daily(at, period, per_hour, zone)
+    usual = np.flatnonzero(expected > 1)
+    n_free = len(usual) - len(np.unique(usual % 7))
+    if n_free < LEAST_FREE_DAYS:
+        return 1.0
+    dispersion = float((((found - expected) ** 2)[usual] / expected[usual]).sum()) / n_free
+    return float(np.sqrt(dispersion)) if dispersion < EVEN_RATIO else 1.0

@@ -17,7 +17,8 @@ from millrace.flow.week_profile import AROUND_THE_CLOCK
 from millrace.flow.work_time import WorkClock, business_durations, work_clock
 from millrace.model.absent import Absent
 from millrace.model.work_calendar import WorkCalendar
-from millrace.simulate.fit.history import QUEUE, History, Stretches
+from millrace.simulate.fit.history import History
+from millrace.simulate.fit.past_visits import QUEUE, Stretches
 from millrace.simulate.fit.pools import Pools, pools
 
 Ints = npt.NDArray[np.int64]

@@ -14,7 +14,9 @@ Ints = npt.NDArray[np.int64]
 LEAST_CHOICES = 30
 """Choices between waiting items that tell a discipline."""
 IN_ORDER = 0.25
-"""Up to this mean place in the queue (0 the first, 1 the last to come, 0.5 by chance) the first is served first."""
+"""Within this mean distance from the end of the queue (0 the first, 1 the last to come) the last is served first."""
+BY_CHANCE = 0.1
+"""Within this distance from the middle, whoever is drawn."""
 LEAST_ADVANTAGE = 0.75
 """Share of choices between ranks that the more urgent item has to win for ranks to count."""
 _URGENCY = ("critical", "urgent", "very high", "high", "medium", "moderate", "normal", "low", "very low", "planning")
@@ -29,9 +31,11 @@ def discipline(available_at: Ints, started_at: Ints, rank: Ints) -> Discipline:
     n, place, n_ranked, n_urgent = _choices(available_at[order], started_at[order], rank[order])
     if n_ranked >= LEAST_CHOICES and n_urgent / n_ranked >= LEAST_ADVANTAGE:
         return Discipline.PRIORITY
-    if n < LEAST_CHOICES or place / n <= IN_ORDER:
+    if n < LEAST_CHOICES:
         return Discipline.FIFO
-    return Discipline.LIFO if place / n >= 1 - IN_ORDER else Discipline.RANDOM
+    if place / n >= 1 - IN_ORDER:
+        return Discipline.LIFO
+    return Discipline.RANDOM if abs(place / n - 0.5) <= BY_CHANCE else Discipline.FIFO
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -13,16 +13,20 @@ from millrace.model.state import WAIT_REASONS, WaitReason
 from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.arrivals import SteadyPeriod, arrivals, steady_period
 from millrace.simulate.fit.capacity import Capacities, capacities
+from millrace.simulate.fit.courses import courses
 from millrace.simulate.fit.discipline import discipline, urgency
-from millrace.simulate.fit.history import QUEUE, History, history
+from millrace.simulate.fit.history import History, history
+from millrace.simulate.fit.instants import instant
+from millrace.simulate.fit.past_visits import QUEUE
 from millrace.simulate.fit.routes import entry_routes, step_routes
-from millrace.simulate.fit.traits import PACE, Traits, n_paces_for, paces, smoothed_shares, telling_attributes
+from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares, telling_attributes
 from millrace.simulate.fit.waits import step_waits
 from millrace.simulate.fit.work import Crewing, step_work
 from millrace.simulate.simulated_stream import (
     USUAL_RANK,
     Crew,
     Demand,
+    Discipline,
     DrawnAttribute,
     ItemKind,
     Rank,
@@ -34,6 +38,8 @@ from millrace.simulate.simulated_stream import (
 Floats = npt.NDArray[np.float64]
 
 PRIORITY = "priority"
+CLEAR_RATIO = 0.95
+"""Share of a pool's queueing that capacity has to explain for the order of its items to tell a discipline."""
 LEAST_DEPARTURES = 30
 """Delivered or cancelled items without which nothing can be fitted."""
 
@@ -63,36 +69,28 @@ class Fit:
     remarks: tuple[str, ...]
 
 
-def fit(flow: Flow, *, observed_from: int | None = None) -> Fit:
-    """Fit a simulated stream to a flow; departures before `observed_from` are not heard. Raises TooFewDepartures."""
-    past = history(flow, observed_from)
+def fit(flow: Flow) -> Fit:
+    """Fit a simulated stream to a flow. Raises TooFewDepartures."""
+    past = history(flow)
     n_departures = int((past.weight > 0).sum())
     if n_departures < LEAST_DEPARTURES:
         raise TooFewDepartures(flow.about.source_name, n_departures)
     period = steady_period(past.demand_at)
     found = capacities(past)
-    traits = _traits(past, _own_seconds(past, found))
+    traits = _traits(past, found)
     stream = SimulatedStream(
         flow.about.stream.name,
         _demand(past, traits, period, flow.about.calendar.zone),
         _steps(past, traits, found),
         _teams(past, found),
-        entry=entry_routes(past, traits, flow.step_names),
+        entry=entry_routes(past, traits, [step.name for step in past.steps]),
         ranks=_ranks(past),
     )
     return Fit(stream, past, found, traits, period, _remarks(past, found, period))
 
 
-def _own_seconds(past: History, found: Capacities) -> Floats:
-    """The time that items take of themselves: work and waits, but not what the capacity of pools makes them wait."""
-    visits = past.visits
-    waits = visits.waits.sum(axis=1) - visits.waits[:, QUEUE] + found.delay_seconds
-    own: Floats = np.bincount(visits.item, found.work_seconds + waits, len(past.weight)).astype(np.float64)
-    return own
-
-
 def _steps(past: History, traits: Traits, found: Capacities) -> tuple[SimulatedStep, ...]:
-    names = past.flow.step_names
+    names = [step.name for step in past.steps]
     crewing = Crewing(_crews_of_visits(past, found), found.work_seconds)
     waited = {
         reason: found.delay_seconds if reason is WaitReason.QUEUE else past.visits.waits[:, code]
@@ -101,12 +99,13 @@ def _steps(past: History, traits: Traits, found: Capacities) -> tuple[SimulatedS
     }
     return tuple(
         SimulatedStep(
-            name,
+            told.name,
+            step=told.step,
             work=step_work(past, traits, crewing, step),
             routes=step_routes(past, traits, step, names),
             waits=step_waits(past, traits, waited, step, _calendar_of_step(found, past.visits.step == step)),
         )
-        for step, name in enumerate(names)
+        for step, told in enumerate(past.steps)
         if (past.visits.step == step).any()
     )
 
@@ -138,9 +137,10 @@ def _teams(past: History, found: Capacities) -> tuple[SimulatedTeam, ...]:
             continue
         calendar = pool.calendar if isinstance(pool.calendar, WorkCalendar) else None
         own = np.isin(past.queues.visit, np.flatnonzero(found.of_visit == code))
-        taken = discipline(
-            past.queues.began_at[own], past.queues.ended_at[own], rank[past.visits.item[past.queues.visit[own]]]
-        )
+        taken = Discipline.FIFO
+        if not isinstance(pool.explained_ratio, Absent) and pool.explained_ratio >= CLEAR_RATIO:
+            of_item = past.visits.item[past.queues.visit[own]]
+            taken = discipline(past.queues.began_at[own], past.queues.ended_at[own], rank[of_item])
         teams.append(SimulatedTeam(pool.name, (Crew(pool.n_people, calendar),), taken, rates.get(pool.name)))
     return tuple(teams)
 
@@ -166,6 +166,11 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod) -> tuple[st
             f"Demand is told by {period.n_items:,} items of a steady period; {period.n_left_out:,} from before and "
             "after it, when the export holds few, are left out of it."
         )
+    if past.heard_from is not None:
+        remarks.append(
+            f"Items that left before {instant(past.heard_from):%-d %B %Y} are left out of routes and times, because "
+            "later ones no longer resemble them."
+        )
     n_open = int(past.is_open.sum())
     if n_open:
         remarks.append(f"{n_open:,} items are under way; they count as not delivered yet.")
@@ -180,16 +185,17 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod) -> tuple[st
     return tuple(remarks)
 
 
-def _traits(past: History, own_seconds: npt.NDArray[np.float64]) -> Traits:
-    n_paces = n_paces_for(int((past.weight > 0).sum()))
-    pace = paces(own_seconds, past.weight, n_paces)
-    n_paces = int(pace[past.weight > 0].max()) + 1
-    attributes, gains = telling_attributes(past, np.minimum(pace, n_paces - 1))
-    return Traits(attributes, np.minimum(pace, n_paces - 1), n_paces, gains)
+def _traits(past: History, found: Capacities) -> Traits:
+    visits = past.visits
+    waits = visits.waits.sum(axis=1) - visits.waits[:, QUEUE] + found.delay_seconds
+    own = found.work_seconds + waits
+    course = courses(past, own, np.bincount(visits.item, own, len(past.weight)).astype(np.float64))
+    attributes, gains = telling_attributes(past, course)
+    return Traits(attributes, course, int(course.max()) + 1, gains)
 
 
 def _demand(past: History, traits: Traits, period: SteadyPeriod, zone: str) -> Demand:
-    """Items come as they came in the steady period, of the kinds that came then; their pace follows from their kind."""
+    """Items come as they came in the steady period, of the kinds that came then; their kind foretells their course."""
     names = list(traits.attributes)
     labels = [traits.attributes[name] for name in names]
     _, kind = np.unique(np.stack(labels), axis=1, return_inverse=True) if names else (None, np.zeros(len(past.weight)))
@@ -198,14 +204,14 @@ def _demand(past: History, traits: Traits, period: SteadyPeriod, zone: str) -> D
     shares = np.bincount(kind[recent], minlength=kind.max() + 1) / recent.sum()
     heard = past.weight > 0
     tempo = smoothed_shares(
-        kind[heard], traits.pace[heard], past.weight[heard], int(kind.max()) + 1, traits.n_paces, pseudo=5.0
+        kind[heard], traits.course[heard], past.weight[heard], int(kind.max()) + 1, traits.n_courses, pseudo=5.0
     )
     kinds, drawn = [], []
     for code in np.flatnonzero(shares > 0).tolist():
         item = int(np.flatnonzero(kind == code)[0])
         attributes = {name: str(column[item]) for name, column in zip(names, labels, strict=True)}
         kinds.append(ItemKind(float(shares[code]), attributes))
-        if traits.n_paces > 1:
-            paces_drawn = {traits.pace_name(pace): float(tempo[code, pace]) for pace in range(traits.n_paces)}
-            drawn.append(DrawnAttribute(PACE, paces_drawn, {name: (label,) for name, label in attributes.items()}))
+        if traits.n_courses > 1:
+            paces_drawn = {traits.course_name(course): float(tempo[code, course]) for course in range(traits.n_courses)}
+            drawn.append(DrawnAttribute(COURSE, paces_drawn, {name: (label,) for name, label in attributes.items()}))
     return Demand(arrivals(past.demand_at, period, zone), tuple(kinds), tuple(drawn))

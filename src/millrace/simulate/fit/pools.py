@@ -81,7 +81,7 @@ def _name(history: History, people: Codes) -> str:
     if len(common) >= LEAST_PREFIX:
         return common
     done = history.visits.step[work.visit[np.isin(work.person, people)]]
-    return f"people of “{flow.step_names[int(np.bincount(done).argmax())]}”"
+    return f"people of “{history.steps[int(np.bincount(done).argmax())].name}”"
 
 
 def _prefix(first: str, last: str) -> str:

@@ -1,6 +1,6 @@
 """Where items go: shares of the ways on from each step, by what helps to foretell them.
 
-Tried are the pace of the item, the how-manyeth visit of the step it is, and each telling attribute; what foretells
+Tried are the course of the item, the how-manyeth visit of the step it is, and each telling attribute; what foretells
 held-out moves best decides. Cells with few moves lean on the shares of all.
 """
 
@@ -11,8 +11,9 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from millrace.simulate.fit.history import TO_CANCELLED, TO_VALUE, UNDER_WAY, History
-from millrace.simulate.fit.traits import PACE, Traits, smoothed_shares
+from millrace.simulate.fit.history import History
+from millrace.simulate.fit.past_visits import TO_CANCELLED, TO_VALUE, UNDER_WAY
+from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares
 from millrace.simulate.simulated_stream import CANCELLED, VALUE, RouteRule, Way
 
 Codes = npt.NDArray[np.int64]
@@ -45,14 +46,14 @@ def step_routes(history: History, traits: Traits, step: int, names: Sequence[str
 
 
 def entry_routes(history: History, traits: Traits, names: Sequence[str]) -> tuple[RouteRule, ...]:
-    """The rules by which items come in; what is done as soon as it is demanded goes to value at once."""
-    n = len(history.weight)
-    to = np.where(history.is_delivered, TO_VALUE, TO_CANCELLED)
-    first = np.ones(len(history.visits.item), bool)
-    first[1:] = history.visits.item[1:] != history.visits.item[:-1]
-    to[history.visits.item[first]] = history.visits.step[first]
-    heard = np.flatnonzero(history.weight > 0)
-    return _rules(Moves(heard, np.ones(n, np.int64)[heard], to[heard], history.weight[heard]), traits, names)
+    """The rules by which items come in: the step of their first visit."""
+    visits = history.visits
+    is_first = np.ones(len(visits.item), bool)
+    is_first[1:] = visits.item[1:] != visits.item[:-1]
+    first = np.flatnonzero(is_first & (history.visit_weight > 0))
+    return _rules(
+        Moves(visits.item[first], visits.nth[first], visits.step[first], history.visit_weight[first]), traits, names
+    )
 
 
 def _rules(moves: Moves, traits: Traits, names: Sequence[str]) -> tuple[RouteRule, ...]:
@@ -80,8 +81,8 @@ _NTH = "nth"
 
 def _features(moves: Moves, traits: Traits, band: Codes) -> dict[str, Codes]:
     features: dict[str, Codes] = {}
-    if traits.n_paces > 1:
-        features[PACE] = traits.pace[moves.item]
+    if traits.n_courses > 1:
+        features[COURSE] = traits.course[moves.item]
     if band.any():
         features[_NTH] = band
     for name, labels in traits.attributes.items():
@@ -92,7 +93,7 @@ def _features(moves: Moves, traits: Traits, band: Codes) -> dict[str, Codes]:
 
 
 def _label(name: str, value: int, traits: Traits) -> str:
-    return traits.pace_name(value) if name == PACE else str(np.unique(traits.attributes[name])[value])
+    return traits.course_name(value) if name == COURSE else str(np.unique(traits.attributes[name])[value])
 
 
 def _telling(features: dict[str, Codes], outcome: Codes, weight: Floats) -> tuple[str, ...]:

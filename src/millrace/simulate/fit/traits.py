@@ -1,10 +1,4 @@
-"""What distinguishes items: attributes known at entry that foretell their way, and a pace that no attribute tells.
-
-Durations within one item go together: what is slow in one step is slow in the next. Steps drawn independently would
-make the quick too slow and the slow too quick. So items have a *pace*: a class by the time that they take of
-themselves, which routes, work and waits depend on, and which the attributes foretell in part. Where independent draws
-give the same times, there is no pace.
-"""
+"""What distinguishes items: attributes known at entry that foretell their course, and the course itself."""
 
 from dataclasses import dataclass
 
@@ -17,11 +11,8 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.str_]
 
-PACE = "pace"
+COURSE = "course"
 OTHER = "other"
-MOST_PACES = 12
-ITEMS_PER_PACE = 40
-"""Departures that each pace needs."""
 LEAST_SHARE = 0.02
 """Values of an attribute that fewer items have are put together as `OTHER`."""
 MOST_KINDS = 40
@@ -32,35 +23,20 @@ N_FOLDS = 5
 
 @dataclass(frozen=True)
 class Traits:
-    """The attributes that matter, with the value that each item has of them, and the pace of each departed item.
+    """The attributes that matter, with the value that each item has of them, and the course of each departed item.
 
-    `paces` are numbered from the quickest; `n_paces` is 1 where they tell nothing. `gains` says of every attribute
+    `courses` are numbered from the quickest; `n_courses` is 1 where they tell nothing. `gains` says of every attribute
     that was tried how much it told, in held-out log-likelihood per item.
     """
 
     attributes: dict[str, Labels]
-    pace: Codes
-    n_paces: int
+    course: Codes
+    n_courses: int
     gains: dict[str, float]
 
-    def pace_name(self, pace: int) -> str:
-        """What a pace is called in the attributes of simulated items: `1 of 8` is the quickest."""
-        return f"{pace + 1} of {self.n_paces}"
-
-
-def paces(own_seconds: Floats, weight: Floats, n_paces: int) -> Codes:
-    """The pace of each item by the time it takes of itself: equal shares, but finer towards the slow end."""
-    levels = 1 - (1 - np.arange(1, n_paces) / n_paces) ** 1.5
-    heard = np.flatnonzero(weight > 0)
-    order = heard[np.argsort(own_seconds[heard], kind="stable")]
-    reached = np.cumsum(weight[order]) / weight.sum()
-    bounds = own_seconds[order][np.minimum(np.searchsorted(reached, levels), len(order) - 1)]
-    return np.searchsorted(np.unique(bounds), own_seconds, side="left").astype(np.int64)
-
-
-def n_paces_for(n_departures: int) -> int:
-    """How many paces so many departures can tell apart."""
-    return int(np.clip(n_departures // ITEMS_PER_PACE, 1, MOST_PACES))
+    def course_name(self, course: int) -> str:
+        """What a course is called in the attributes of simulated items: `1 of 8` is the quickest."""
+        return f"{course + 1} of {self.n_courses}"
 
 
 def telling_attributes(history: History, outcome: Codes) -> tuple[dict[str, Labels], dict[str, float]]:

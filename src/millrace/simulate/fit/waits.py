@@ -10,7 +10,7 @@ from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.durations import fitted_duration
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.traits import Traits
-from millrace.simulate.fit.work import by_pace
+from millrace.simulate.fit.work import by_course
 from millrace.simulate.simulated_stream import Place, Wait
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ def step_waits(
             continue
         early = visits.early_waits[of_step, WAIT_REASONS.index(reason)].sum()
         place = Place.BEFORE_WORK if 2 * early >= seconds[of_step].sum() else Place.AFTER_WORK
-        for where, chosen in by_pace(history, traits, of_step):
+        for where, chosen in by_course(history, traits, of_step):
             weight = history.visit_weight[chosen]
             long = seconds[chosen] > 0
             share = float(weight[long].sum() / weight.sum())

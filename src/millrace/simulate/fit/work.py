@@ -1,4 +1,4 @@
-"""How long work takes in a step: by pace, by whether it is the first visit, and by team where that matters."""
+"""How long work takes in a step: by course, by whether it is the first visit, and by team where that matters."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ import numpy.typing as npt
 from millrace.simulate.distribution import Distribution
 from millrace.simulate.fit.durations import fitted_duration
 from millrace.simulate.fit.history import History
-from millrace.simulate.fit.traits import PACE, Traits
+from millrace.simulate.fit.traits import COURSE, Traits
 from millrace.simulate.simulated_stream import Where, Work, WorkRule
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 LEAST_IN_CELL = 20
-"""Durations that a pace needs to speak for itself; with fewer, its neighbours speak with it."""
+"""Durations that a course needs to speak for itself; with fewer, its neighbours speak with it."""
 LEAST_PER_TEAM = 30
 LEAST_TEAM_SHARE = 0.01
 LEAST_GAIN = 0.02
@@ -42,26 +42,26 @@ def step_work(history: History, traits: Traits, crewing: Crewing, step: int) -> 
         return ()
     later = of_step & (visits.nth > 1)
     parts = [(1, of_step)]
-    if min(later.sum(), (of_step & ~later).sum()) >= LEAST_IN_CELL * traits.n_paces:
+    if min(later.sum(), (of_step & ~later).sum()) >= LEAST_IN_CELL * traits.n_courses:
         parts = [(2, later), (1, of_step & ~later)]
     return tuple(
         WorkRule(_ways(history, crewing, chosen), where, from_visit)
         for from_visit, part in parts
-        for where, chosen in by_pace(history, traits, np.flatnonzero(part))
+        for where, chosen in by_course(history, traits, np.flatnonzero(part))
     )
 
 
-def by_pace(history: History, traits: Traits, visits: Codes) -> Iterator[tuple[Where, Codes]]:
-    """These visits by the pace of their items, each with enough of them: neighbouring paces lend where few are."""
-    if traits.n_paces == 1:
+def by_course(history: History, traits: Traits, visits: Codes) -> Iterator[tuple[Where, Codes]]:
+    """These visits by the course of their items, each with enough of them: neighbouring courses lend where few are."""
+    if traits.n_courses == 1:
         yield {}, visits
         return
-    pace = traits.pace[history.visits.item[visits]]
-    for each in range(traits.n_paces):
+    course = traits.course[history.visits.item[visits]]
+    for each in range(traits.n_courses):
         reach = 0
-        while (chosen := np.abs(pace - each) <= reach).sum() < LEAST_IN_CELL and reach < traits.n_paces:
+        while (chosen := np.abs(course - each) <= reach).sum() < LEAST_IN_CELL and reach < traits.n_courses:
             reach += 1
-        yield {PACE: (traits.pace_name(each),)}, visits[chosen]
+        yield {COURSE: (traits.course_name(each),)}, visits[chosen]
 
 
 def _ways(history: History, crewing: Crewing, visits: Codes) -> tuple[Work, ...]:
