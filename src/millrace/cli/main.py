@@ -44,6 +44,7 @@ def run(arguments: list[str]) -> int:
         design_commands,
         findings_commands,
         journey_commands,
+        waits_commands,
     )
 
     try:

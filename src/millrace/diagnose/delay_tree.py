@@ -13,10 +13,13 @@ from millrace.diagnose.waits.waits import Waits, waits
 from millrace.eventlog.engine import text
 from millrace.flow.flow import Flow
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import NOTHING, QUEUE, WAITING
+from millrace.flow.spans import CANCELLED, DONE, NOTHING, QUEUE, WAITING
 from millrace.flow.team_time import UNKNOWN_TEAM
 from millrace.model.absent import Absent
 from millrace.model.state import SIDES, STATES, WAIT_REASONS, State
+
+_REOPENED = {DONE: "done, then reopened", CANCELLED: "cancelled, then reopened"}
+"""What comes before value and was over once was taken up again."""
 
 
 class Division(StrEnum):
@@ -80,7 +83,7 @@ def delay_tree(flow: Flow, *, causes: Waits | Absent | None = None, selection: S
     split = waits(flow) if causes is None else causes
     rows = _sums(flow, split, selection)
     names = (
-        dict(enumerate(STATES)),
+        dict(enumerate(STATES)) | _REOPENED,
         dict(enumerate(SIDES)),
         dict(enumerate(WAIT_REASONS)),
         dict(enumerate(flow.step_names)),

@@ -4,7 +4,8 @@ from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.journey_pictures import JourneyPictureOperations
 from millrace.workbench.streams import StreamOperations
+from millrace.workbench.waits import WaitOperations
 
 
-class Workbench(StreamOperations, FindingOperations, JourneyPictureOperations, ExportOperations):
+class Workbench(StreamOperations, FindingOperations, JourneyPictureOperations, ExportOperations, WaitOperations):
     """The operations, over one workspace folder. Each raises `MillraceError` for what a user can mend."""
