@@ -71,11 +71,12 @@ def queues(evidence: Evidence) -> Queues:
 
 def queue_claim(evidence: Evidence, queues: Queues, chosen: Any, since: Int64s | None = None) -> Claim:
     """The time of the chosen waits (rows, ascending); with `since`, one instant for each, only what lies after it."""
-    rows = [np.arange(first, last + 1) for first, last in zip(queues.first[chosen], queues.last[chosen], strict=True)]
-    spans = np.concatenate(rows) if rows else np.empty(0, np.int64)
+    n_spans = queues.last[chosen] - queues.first[chosen] + 1
+    within = np.arange(n_spans.sum()) - np.repeat(np.cumsum(n_spans) - n_spans, n_spans)
+    spans = np.repeat(queues.first[chosen], n_spans) + within
     elapsed = evidence.spans.elapsed[spans]
     if since is not None:
-        begins = np.repeat(since, queues.last[chosen] - queues.first[chosen] + 1)
+        begins = np.repeat(since, n_spans)
         ended_at = evidence.spans.began_at[spans] + elapsed
         elapsed = np.clip(ended_at - begins, 0, elapsed)
     kept = elapsed > 0

@@ -23,7 +23,8 @@ def ping_pong(evidence: Evidence) -> Examined | Absent:
     if not evidence.flow.about.teams:
         return NO_TEAMS
     bounced = evidence.items.n_ping_pongs > 0
-    if bounced.sum() < max(LEAST_SHARE * len(bounced), 1):
+    # Where every item bounces there is nothing to hold them against.
+    if bounced.all() or bounced.sum() < max(LEAST_SHARE * len(bounced), 1):
         return Examined()
     away = _is_detour(evidence)
     claim = whole_spans(evidence, away[evidence.holding_of_span] & evidence.is_in_flow)
