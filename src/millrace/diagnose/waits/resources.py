@@ -13,6 +13,10 @@ JUGGLES_RATIO = 0.2
 which on the person's work blocks no other."""
 
 
+MIN_OVERLAPS = 5
+"""How often somebody must be seen at two things at once; what they begin together of one kind is one."""
+
+
 class Resources(NamedTuple):
     """The works of each person in the order of their starts: person p's are `first[p] : first[p + 1]` of `order`.
 
@@ -31,15 +35,20 @@ def resources(works: Records, n_people: int) -> Resources:
     """Put the works with a known person in the order of people and starts."""
     known = np.flatnonzero(works["person"] >= 0)
     order = known[np.lexsort((works["ended_at"][known], works["started_at"][known], works["person"][known]))]
-    people, starts, ends = (np.ascontiguousarray(works[field][order]) for field in ("person", "started_at", "ended_at"))
+    people, activities, starts, ends = (
+        np.ascontiguousarray(works[field][order]) for field in ("person", "activity", "started_at", "ended_at")
+    )
     first = np.searchsorted(people, np.arange(n_people + 1))
     latest_ends = _latest_ends(people, ends)
     before = np.concatenate(([NEVER], latest_ends[:-1])) if len(order) else latest_ends
     before[first[:-1][first[:-1] < len(order)]] = NEVER
-    overlaps = np.bincount(people[starts < before], minlength=n_people)
+    is_batch = np.zeros(len(order), bool)
+    is_batch[1:] = (starts[1:] == starts[:-1]) & (activities[1:] == activities[:-1]) & (people[1:] == people[:-1])
+    overlaps = np.bincount(people[(starts < before) & ~is_batch], minlength=n_people)
     alone = np.bincount(people, np.maximum(ends - np.maximum(starts, before), 0), n_people)
-    together = np.bincount(people, ends - starts, n_people)
-    juggles = (overlaps > JUGGLES_RATIO * np.diff(first)) | (together - alone > JUGGLES_RATIO * together)
+    together = np.bincount(people[~is_batch], (ends - starts)[~is_batch], n_people)
+    is_much = (overlaps > JUGGLES_RATIO * np.diff(first)) | (together - alone > JUGGLES_RATIO * together)
+    juggles = is_much & (overlaps >= MIN_OVERLAPS)
     return Resources(order, first, starts, latest_ends, juggles)
 
 
