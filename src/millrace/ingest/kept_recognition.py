@@ -29,11 +29,9 @@ def keep_recognition(folder: Path, proposed: Proposed, connection: duckdb.DuckDB
     """Keep what was recognised in the folder of its log."""
     main = proposed.sources.main
     names = [column.name for column in main.columns]
-    query = f"SELECT * EXCLUDE ({ROW}) FROM {main.relation} ORDER BY {ROW} LIMIT {_N_SAMPLE_ROWS}"
-    sample = tuple(
-        {name: None if value is None else str(value) for name, value in zip(names, row, strict=True)}
-        for row in connection.execute(query).fetchall()
-    )
+    query = f"SELECT COLUMNS(* EXCLUDE ({ROW}))::VARCHAR FROM {main.relation} ORDER BY {ROW} LIMIT {_N_SAMPLE_ROWS}"
+    rows = connection.execute(query).fetchall()
+    sample = tuple(dict(zip(names, row, strict=True)) for row in rows)
     kept = Recognition(mapping=proposed.sources.mapping, guesses=proposed.guesses, sample=sample)
     (folder / RECOGNITION_FILE).write_text(kept.model_dump_json(indent=1), "utf-8")
 
