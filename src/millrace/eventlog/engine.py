@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-MEMORY_LIMIT = "1600MB"
+MEMORY_LIMIT, HALF_MEMORY_LIMIT = "1600MB", "800MB"
 """What the engine may hold before it spills; the compiled pass and the writers need a few hundred MB beside it."""
 
 

@@ -40,8 +40,8 @@ SHAPES = {
     Shape.ACTIVITY_LOG_ENDS: ACTIVITY_LOG_ENDS,
 }
 
-TABLES = repr((SPAN.descr, VISIT.descr, OUTCOME.descr))
-"""The make of the tables: one with other columns cannot be read as this one."""
+TABLES = repr((SPAN.descr, VISIT.descr, OUTCOME.descr, list(FlowDescription.model_fields)))
+"""The make of a flow: one with other columns, or described otherwise, cannot be read as this one."""
 
 Progress = Callable[[float], None]
 """Called with the share done, 0 to 1."""

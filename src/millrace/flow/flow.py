@@ -1,6 +1,6 @@
 """The handle of a log that has been cut by a stream: spans, visits and items, on disk, as tables to measure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from millrace.eventlog.engine import MEMORY_LIMIT, name, text
+from millrace.eventlog.engine import HALF_MEMORY_LIMIT, MEMORY_LIMIT, name, text
 from millrace.eventlog.schema import Shape
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
@@ -114,6 +114,14 @@ class Flow:
                 f"CREATE VIEW {table} AS SELECT * FROM read_parquet({text(self.folder / f'{table}.parquet')})"
             )
         return backend
+
+    @cached_property
+    def copies(self) -> "tuple[Flow, ...]":
+        """This flow twice, with engines of their own that can be asked at the same time; they share one's memory."""
+        copies = (replace(self), replace(self))
+        for copy in copies:
+            copy.engine.raw_sql(f"SET memory_limit = {text(HALF_MEMORY_LIMIT)}")
+        return copies
 
     @cached_property
     def spans(self) -> Any:

@@ -1,7 +1,9 @@
 """A measurement: every measure of a flow, once, for whoever shows them."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from millrace.flow.closing_tail import ClosingTail, closing_tail
 from millrace.flow.cost import Cost, cost
@@ -16,6 +18,7 @@ from millrace.flow.ownership import Ownership, ownership
 from millrace.flow.record_fields import RecordCount, reopened_by_record
 from millrace.flow.rework import Rework, rework
 from millrace.flow.selection import EVERYTHING, PERIODS, Selection, following, labelled, selected
+from millrace.flow.side_by_side import side_by_side
 from millrace.flow.step_measures import Edge, StepMeasures, edges, step_measures
 from millrace.flow.step_time import StepTimes, step_time
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
@@ -80,30 +83,32 @@ def _only(selection: Selection, per: str, label: str) -> Selection:
 
 def measurement(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> Measurement:
     """Every measure of the items that `selection` covers."""
-    lives, p90 = life(flow)
-    return Measurement(
-        clock=clock,
-        life=lives,
-        life_p90_seconds=p90,
-        lead_time=lead_time(flow, selection=selection),
-        business_lead_time=lead_time(flow, clock=Clock.BUSINESS, selection=selection),
-        time_to_close=time_to_close(flow, selection=selection),
-        business_time_to_close=time_to_close(flow, clock=Clock.BUSINESS, selection=selection),
-        survival=survival(flow, selection=selection),
-        closing_tail=closing_tail(flow, selection=selection),
-        time_by_state=time_by_state(flow, clock=clock, selection=selection),
-        flow_efficiency=flow_efficiency(flow, clock=clock, selection=selection),
-        steps=step_measures(flow, clock=clock, selection=selection),
-        edges=edges(flow, clock=clock, selection=selection),
-        handoffs=handoffs(flow, selection=selection),
-        bounces=bounces(flow, selection=selection),
-        rework=rework(flow, selection=selection),
-        reopened_by_record=reopened_by_record(flow),
-        ownership=ownership(flow, selection=selection),
-        cost=cost(flow, selection=selection),
-        cost_of_delay=cost_of_delay(flow, selection=selection),
-        csat=csat(flow, selection=selection),
-        variants=variants(flow, selection=selection),
-        step_times=step_time(flow, clock=clock, selection=selection),
-        weeks=throughput(flow, selection=selection),
-    )
+    with side_by_side(flow) as ask:
+        lives = ask(life)
+        # What takes longest comes first.
+        asked: dict[str, Future[Any]] = {
+            "variants": ask(variants, selection=selection),
+            "steps": ask(step_measures, clock=clock, selection=selection),
+            "time_by_state": ask(time_by_state, clock=clock, selection=selection),
+            "handoffs": ask(handoffs, selection=selection),
+            "lead_time": ask(lead_time, selection=selection),
+            "business_lead_time": ask(lead_time, clock=Clock.BUSINESS, selection=selection),
+            "time_to_close": ask(time_to_close, selection=selection),
+            "business_time_to_close": ask(time_to_close, clock=Clock.BUSINESS, selection=selection),
+            "survival": ask(survival, selection=selection),
+            "closing_tail": ask(closing_tail, selection=selection),
+            "flow_efficiency": ask(flow_efficiency, clock=clock, selection=selection),
+            "edges": ask(edges, clock=clock, selection=selection),
+            "bounces": ask(bounces, selection=selection),
+            "rework": ask(rework, selection=selection),
+            "reopened_by_record": ask(reopened_by_record),
+            "ownership": ask(ownership, selection=selection),
+            "cost": ask(cost, selection=selection),
+            "cost_of_delay": ask(cost_of_delay, selection=selection),
+            "csat": ask(csat, selection=selection),
+            "step_times": ask(step_time, clock=clock, selection=selection),
+            "weeks": ask(throughput, selection=selection),
+        }
+    of_lives, p90 = lives.result()
+    answers = {name: answer.result() for name, answer in asked.items()}
+    return Measurement(clock=clock, life=of_lives, life_p90_seconds=p90, **answers)
