@@ -1,7 +1,7 @@
 """What a drawing of a journey shows: its time in stretches, a lane per record with a row per team, its handoffs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -61,13 +61,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Lane:
-    """A record: what it is called, the lane of the record that led to it, and its rows in order of appearance."""
+    """A record: what it is called, the lane of the record that led to it, and its rows in order of appearance.
+
+    `waited` is how much of the time before value the demand waited for this record.
+    """
 
     key: str
     record_type: str | None
     parent: int | None
     n_demands: int
     began_at: datetime
+    waited: timedelta
     rows: tuple[Row, ...]
 
 
@@ -156,7 +160,7 @@ class JourneyPicture:
 def journey_picture(journey: Journey, hours: WorkCalendar) -> JourneyPicture:
     """What there is to draw of a journey."""
     band = tuple(_stretches(journey.spans))
-    lanes = tuple(_lane(journey, at, record) for at, record in enumerate(journey.records))
+    lanes = tuple(_lane(journey, at, record, band) for at, record in enumerate(journey.records))
     times = _times(journey)
     return JourneyPicture(
         key=journey.key,
@@ -209,12 +213,19 @@ def _kind(span: JourneySpan) -> Kind:
     return Kind.WAITING if span.side is Side.PROVIDER else Kind.OUTSIDE
 
 
-def _lane(journey: Journey, at: int, record: JourneyRecord) -> Lane:
+def _lane(journey: Journey, at: int, record: JourneyRecord, band: Iterable[Stretch]) -> Lane:
     own = tuple(_stretches(record.spans))
-    waited = tuple(_stretches(span for span in journey.spans if span.record == at))
-    began_at = record.spans[0].began_at if record.spans else journey.demand_at
-    rows = tuple(_rows(own, waited))
-    return Lane(record.key, record.record_type, record.from_record, record.n_demands, began_at, rows)
+    waited = tuple(stretch for stretch in band if stretch.record == at)
+    counted = (stretch for stretch in waited if stretch.is_before_value or journey.value_at is None)
+    return Lane(
+        key=record.key,
+        record_type=record.record_type,
+        parent=record.from_record,
+        n_demands=record.n_demands,
+        began_at=record.spans[0].began_at if record.spans else journey.demand_at,
+        waited=sum((stretch.length for stretch in counted), _NOTHING),
+        rows=tuple(_rows(own, waited)),
+    )
 
 
 def _rows(own: Sequence[Stretch], waited: Sequence[Stretch]) -> Iterator[Row]:
@@ -228,7 +239,7 @@ def _rows(own: Sequence[Stretch], waited: Sequence[Stretch]) -> Iterator[Row]:
         shown = set(by_length[: MOST_ROWS - 1])
     for team in lengths:
         if team in shown:
-            yield _row(team or "no team known", (team,), own, waited)
+            yield _row(team or ("no team known" if len(lengths) > 1 else ""), (team,), own, waited)
     rest = tuple(team for team in lengths if team not in shown)
     if rest:
         yield _row(f"{len(rest):,} further teams", rest, own, waited)
@@ -291,15 +302,3 @@ def _longest(band: Sequence[Stretch], times: Times) -> tuple[Stretch, ...]:
     told = [stretch for stretch in told if stretch.length >= times.whole * _WORTH_TELLING]
     chosen = sorted(told, key=lambda stretch: stretch.length, reverse=True)[:N_LONGEST]
     return tuple(sorted(chosen, key=lambda stretch: stretch.began_at))
-
-
-def without_rows(picture: JourneyPicture) -> JourneyPicture:
-    """The picture with one row per record, for where there is little room."""
-    lanes = tuple(replace(lane, rows=(_together(lane.rows),)) for lane in picture.lanes)
-    return replace(picture, lanes=lanes)
-
-
-def _together(rows: Sequence[Row]) -> Row:
-    own = sorted((stretch for row in rows for stretch in row.own), key=lambda stretch: stretch.began_at)
-    waited = sorted((stretch for row in rows for stretch in row.waited), key=lambda stretch: stretch.began_at)
-    return Row("", tuple(team for row in rows for team in row.teams), tuple(own), tuple(waited))

@@ -46,14 +46,14 @@ def figures(picture: JourneyPicture) -> list[tuple[str, str]]:
     """What the strip of figures shows: label and figure."""
     times = picture.times
     shown = [("Lead time" if picture.value_at else "So far", lasted(times.whole))]
-    if times.unknown:
-        shown.append(("Working or waiting", _share(times.unknown, times.whole)))
     if not times.unknown or times.working:
         shown.append(("Working", _share(times.working, times.whole)))
     if not times.unknown or times.waiting:
         shown.append(("Waiting for us" if times.outside else "Waiting", _share(times.waiting, times.whole)))
     if times.outside:
         shown.append(("Waiting for others", _share(times.outside, times.whole)))
+    if times.unknown:
+        shown.append(("Working or waiting", _share(times.unknown, times.whole)))
     shown.append(("Handoffs", count(picture.n_handoffs)))
     n_returns = sum(handoff.is_return for handoff in picture.handoffs)
     if n_returns:

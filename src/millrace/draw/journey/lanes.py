@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from millrace.draw import theme
-from millrace.draw.charts.wording import count
+from millrace.draw.charts.wording import count, percent_roughly
 from millrace.draw.journey.bars import bar
 from millrace.draw.journey.journey_picture import Handoff, JourneyPicture, Lane
+from millrace.draw.journey.journey_words import lasted
 from millrace.draw.journey.time_axis import TimeAxis
 from millrace.draw.svg import circle, group, line, rect, text
 from millrace.draw.text import shorten, text_width
@@ -41,7 +42,7 @@ def place_lanes(picture: JourneyPicture, y: float) -> tuple[PlacedLane, ...]:
 def draw_lanes(picture: JourneyPicture, placed: tuple[PlacedLane, ...], axis: TimeAxis, left: float) -> str:
     """Heads, rows and bars; what served the demand while it waited for another record is pale."""
     is_alone = len(picture.lanes) == 1
-    parts = [_head(lane, left, axis, is_alone=is_alone) for lane in placed]
+    parts = [_head(lane, picture, left, axis, is_alone=is_alone) for lane in placed]
     parts += [_link(lane, placed, axis) for lane in placed]
     for lane in placed:
         for row, y in zip(lane.lane.rows, lane.rows, strict=True):
@@ -74,7 +75,7 @@ def _handoff(handoff: Handoff, placed: tuple[PlacedLane, ...], axis: TimeAxis) -
     )
 
 
-def _head(placed: PlacedLane, left: float, axis: TimeAxis, *, is_alone: bool) -> str:
+def _head(placed: PlacedLane, picture: JourneyPicture, left: float, axis: TimeAxis, *, is_alone: bool) -> str:
     lane = placed.lane
     if is_alone:
         return text("Who had it", left + 8, placed.top + 17, theme.SIZE_TEXT, weight=theme.SEMIBOLD)
@@ -87,7 +88,12 @@ def _head(placed: PlacedLane, left: float, axis: TimeAxis, *, is_alone: bool) ->
     words = [lane.record_type or ""]
     if lane.n_demands > 1:
         words.append(f"serves {count(lane.n_demands)} demands")
-    return drawn + text(" · ".join(word for word in words if word), x, y, theme.SIZE_SMALL, fill=theme.INK_SOFT)
+    drawn += text(" · ".join(word for word in words if word), x, y, theme.SIZE_SMALL, fill=theme.INK_SOFT)
+    if not lane.waited:
+        return drawn
+    share = percent_roughly(lane.waited / picture.times.whole)
+    told = f"{lasted(lane.waited)} of the {'lead time' if picture.value_at else 'time so far'}, {share}"
+    return drawn + text(told, axis.right - 8, y, theme.SIZE_SMALL, weight=theme.SEMIBOLD, anchor="end")
 
 
 def _link(placed: PlacedLane, lanes: tuple[PlacedLane, ...], axis: TimeAxis) -> str:

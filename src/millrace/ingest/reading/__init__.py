@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from millrace.eventlog.readiness import RowRemark, Verdict
+from millrace.eventlog.schema import EVENT_COLUMNS
 from millrace.ingest.raw import RawTable
 from millrace.ingest.reading.byte_source import ByteSource, Progress
 from millrace.ingest.reading.content import Format, other_extension, recognise_format
@@ -29,7 +30,8 @@ def read_source(path: Path, connection: duckdb.DuckDBPyConnection, *, progress: 
         with ByteSource(path, progress) as source:
             found = recognise_format(source.name, source.head())
             table = _read(found, source, connection)
-            return replace(table, remarks=(*_about_the_name(source.name, found), *table.remarks))
+            remarks = (*_about_the_name(source.name, found), *table.remarks)
+            return replace(table, remarks=remarks, declared=table.declared or _canonical_names(table))
     except RuntimeError as error:
         # What the engine makes of Ctrl-C while it works.
         if str(error) == _INTERRUPTED:
@@ -73,6 +75,14 @@ def _read(found: Format, source: ByteSource, connection: duckdb.DuckDBPyConnecti
             from millrace.ingest.reading.parquet import read_parquet
 
             return read_parquet(source, connection)
+
+
+def _canonical_names(table: RawTable) -> tuple[tuple[str, str], ...]:
+    """The meanings of columns that bear the names of an event log, as one that was written out has them."""
+    names = {column.name for column in table.columns}
+    if not names >= {"item_id", "at", "position"} or not names & {"activity", "status"}:
+        return ()
+    return tuple((name, name) for name in EVENT_COLUMNS if name in names)
 
 
 def _about_the_name(name: str, found: Format) -> tuple[RowRemark, ...]:

@@ -20,7 +20,7 @@ from millrace.ingest.recognition.within_items import Within, within_items
 SURE_ENOUGH_RATIO = 0.5
 """A guess below this is one that a person should look at."""
 
-_TOLD_ELSEWHERE = {"item_id", "at", "started_at", "position", "activity", "status"}
+_TOLD_ELSEWHERE = {"item_id", "at", "started_at", "activity", "status"}
 _ESSENTIAL = ("item_id", "at", "started_at", "activity", "status", "shape", "day_first", "milestones")
 
 
