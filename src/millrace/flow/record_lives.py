@@ -14,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from millrace.eventlog.engine import name, text
-from millrace.eventlog.event_log import EventLog, LogDescription, RecordType
-from millrace.eventlog.schema import EVENT_COLUMNS
+from millrace.eventlog.engine import text
+from millrace.eventlog.event_log import EventLog
 from millrace.flow.coded_events import CodedEvents, coded_events
 from millrace.flow.coding import Coding, code, kind_columns
 from millrace.flow.cut import SHAPES, is_rule, places
 from millrace.flow.dealing import laid_out
 from millrace.flow.handle_time import with_handle_time
 from millrace.flow.hands import Hands
+from millrace.flow.record_part import LOG_ROW, described_part, write_part
 from millrace.flow.spans import ACTIVITY_LOG_ENDS, CANCELLED, DONE, NOTHING, SPAN, Records, spans
 from millrace.model.state import State
 from millrace.model.value_stream import ValueStream
@@ -31,7 +31,6 @@ LATEST = 2**63 - 1
 """An instant after all others: that of a record which is not settled yet."""
 
 HANDLE = "handle_seconds"
-_LOG_ROW = "__log_row"
 
 Int64s = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
@@ -105,35 +104,12 @@ def record_lives(
     """Cut every record of `log` by `stream`. Where a rule defines demand, it is asked of `root`'s records only."""
     parts = []
     for record_type in log.about.record_types:
-        part = _part(log, record_type, stream, folder, connection)
+        part = described_part(log, record_type, folder)
+        write_part(log, record_type, part, kind_columns(part, stream), connection)
         demand_is_rule = is_rule(stream.demand.rule) and record_type.name == root
         parts.append(_cut(part, stream, demand_is_rule, folder, connection))
         part.events_path.unlink()
     return _joined(log, parts, connection)
-
-
-def _part(
-    log: EventLog, record_type: RecordType, stream: ValueStream, folder: Path, connection: duckdb.DuckDBPyConnection
-) -> EventLog:
-    """The records of one type as a log of their own, with the rows that its events have in the whole."""
-    about = LogDescription(
-        source_name=record_type.source_name,
-        shape=record_type.shape,
-        columns=record_type.columns,
-        attributes=record_type.attributes,
-        event_classes=record_type.event_classes,
-        readiness=log.about.readiness,
-    )
-    part = EventLog(folder / f"of-{log.about.record_types.index(record_type)}", about)
-    part.folder.mkdir()
-    wanted = [column for column in EVENT_COLUMNS if column in record_type.columns]
-    wanted += [column for column in kind_columns(part, stream) if column not in wanted]
-    connection.execute(
-        f"COPY (SELECT {', '.join(name(column) for column in (*wanted, 'position'))}, file_row_number AS {_LOG_ROW} "
-        f"FROM read_parquet({text(log.events_path)}, file_row_number = true) "
-        f"WHERE item_type = {text(record_type.name)}) TO {text(part.events_path)} (FORMAT parquet)"
-    )
-    return part
 
 
 def _cut(
@@ -142,7 +118,7 @@ def _cut(
     """The ordinary pass over one type, its spans in memory."""
     import pyarrow.parquet as pq
 
-    rows = pq.read_table(part.events_path, columns=[_LOG_ROW])[_LOG_ROW].to_numpy()
+    rows = pq.read_table(part.events_path, columns=[LOG_ROW])[LOG_ROW].to_numpy()
     with Hands(len(rows), folder) as hands:
         events = coded_events(part, kind_columns(part, stream), hands)
         coding = code(part, stream, events.kinds, connection)

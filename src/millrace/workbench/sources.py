@@ -10,6 +10,7 @@ from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
 from millrace.flow.cut import TABLES, cut
 from millrace.flow.discover import discover
+from millrace.flow.discover_linked import discover_linked
 from millrace.flow.flow import Flow, FlowDescription
 from millrace.flow.journeys import cut_journeys
 from millrace.flow.readying import start_readying
@@ -74,7 +75,8 @@ def stream_of(workspace: Workspace, log: EventLog) -> ValueStream:
 
     def discover_it(folder: Path) -> None:
         with closing(connect(folder / "spill")) as connection:
-            (folder / _STREAM_FILE).write_text(discover(log, connection).model_dump_json(), "utf-8")
+            found = (discover_linked if log.about.record_types else discover)(log, connection)
+            (folder / _STREAM_FILE).write_text(found.model_dump_json(), "utf-8")
 
     folder = workspace.kept("streams", fingerprint((), FORMAT, log.folder.name), discover_it)
     return ValueStream.model_validate_json((folder / _STREAM_FILE).read_text("utf-8"))
