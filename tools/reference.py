@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import millrace
+from millrace.diagnose.findings.rules.rule import Rules
 from millrace.diagnose.map_checks import drift
 from millrace.diagnose.map_checks.check_map import FAMILIES
 from millrace.errors import MillraceError
@@ -280,6 +281,20 @@ def measures_page() -> str:
     return form_page("JSON of measures", intro, measures_schema(), "measures.schema.json", required="")
 
 
+def rules_page() -> str:
+    """The file of rules."""
+    intro = (
+        "What you look for yourself: findings of your own, for `millrace findings --rules`. The guide "
+        "[Findings of your own](../guides/own-findings.md) shows how."
+    )
+    return form_page("The file of rules", intro, rules_schema(), "rules.schema.json")
+
+
+def rules_schema() -> dict[str, Any]:
+    """The JSON Schema of a file of rules."""
+    return _titled("Rules", Rules.model_json_schema(mode="validation"))
+
+
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of the mapping file."""
     return _titled("Mapping", Mapping.model_json_schema(mode="validation"))
@@ -308,6 +323,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "value-stream.md": stream_page,
     "map-checks.md": map_checks_page,
     "frameworks.md": frameworks_page,
+    "rules.md": rules_page,
+    "rules.schema.json": lambda: _json(rules_schema()),
     "value-stream.schema.json": lambda: _json(stream_schema()),
 }
 

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from tools.reference import PAGES as GENERATED
 from tools.reference import REFERENCE
 
+from millrace.diagnose.findings.rules.rule import Rules
 from millrace.ingest.mapping import Mapping
 from millrace.model.frameworks.framework import Framework
 from millrace.model.measure import MEASURE_TERMS
@@ -76,6 +77,8 @@ def test_every_file_shown_is_valid(block: str) -> None:
         Mapping.model_validate(YAML(typ="safe").load(block))
     elif block.startswith("# framework.yaml"):
         Framework.model_validate(YAML(typ="safe").load(block))
+    elif block.startswith("# rules.yaml"):
+        Rules.model_validate(YAML(typ="safe").load(block))
     else:
         assert block.startswith("# "), "say in the first line what file it is"
         parse_stream(block)

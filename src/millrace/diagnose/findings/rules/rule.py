@@ -1,6 +1,8 @@
 """A rule of one's own: which stretches of an item's life, in which order and how long, are a finding."""
 
-from pydantic import Field, field_validator, model_validator
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from millrace.diagnose.findings.registry import KINDS
 from millrace.flow.summary import Clock
@@ -9,7 +11,18 @@ from millrace.model.duration import Duration
 from millrace.model.part import Part
 from millrace.model.state import Side, State, WaitReason
 
-Patterns = tuple[str, ...]
+
+def _one_or_many(given: object) -> object:
+    """A single value may be written without a list."""
+    return (given,) if isinstance(given, str) else given
+
+
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])]
+States = Annotated[tuple[State, ...], BeforeValidator(_one_or_many, json_schema_input_type=State | tuple[State, ...])]
+Reasons = Annotated[
+    tuple[WaitReason, ...], BeforeValidator(_one_or_many, json_schema_input_type=WaitReason | tuple[WaitReason, ...])
+]
+Sides = Annotated[tuple[Side, ...], BeforeValidator(_one_or_many, json_schema_input_type=Side | tuple[Side, ...])]
 
 
 class Stretch(Part):
@@ -22,11 +35,11 @@ class Stretch(Part):
 
     step: Patterns = Field(default=(), description="Steps of the stream that it lies in")
     team: Patterns = Field(default=(), description="Teams that have the item")
-    state: tuple[State, ...] = ()
-    reason: tuple[WaitReason, ...] = Field(default=(), description="Reasons to wait")
-    side: tuple[Side, ...] = Field(default=(), description="Whose time it is")
-    longer_than: Duration | None = Field(default=None, description="How long the stretch lasts at least")
-    shorter_than: Duration | None = Field(default=None, description="How long it lasts at most")
+    state: States = Field(default=(), description="What is happening to the item meanwhile")
+    reason: Reasons = Field(default=(), description="Reasons to wait")
+    side: Sides = Field(default=(), description="Whose time it is")
+    longer_than: Duration | None = Field(default=None, description="It lasts more than this")
+    shorter_than: Duration | None = Field(default=None, description="It lasts this long at most")
     later: bool = Field(default=False, description="In a chain: it may come at any time after the one before")
     within: Duration | None = Field(
         default=None, description="In a chain: it begins at most so long after the one before began"
@@ -34,12 +47,6 @@ class Stretch(Part):
     after: Duration | None = Field(
         default=None, description="In a chain: it begins more than so long after the one before began"
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_or_many(cls, given: object) -> object:
-        """A single value may be written without a list."""
-        return _listed(given, "step", "team", "state", "reason", "side")
 
     @model_validator(mode="after")
     def _says_something(self) -> "Stretch":
@@ -60,23 +67,12 @@ class Rule(Part):
     where: dict[str, Patterns] = Field(
         default_factory=dict, description="Columns of the log and the patterns that the item's value has to fit"
     )
-    more_than: int = Field(
-        default=0, ge=0, description="How many times an item has to go through it, at least one more"
-    )
+    more_than: int = Field(default=0, ge=0, description="Items that go through it more often than this")
     in_all_longer_than: Duration | None = Field(
-        default=None, description="How long all of an item's times through it last together, at least"
+        default=None, description="All of an item's times through it last more than this together"
     )
     clock: Clock = Field(default=Clock.ELAPSED, description="On which clock durations are read")
-    wastes: tuple[str, ...] = Field(default=("waiting",), description="The wastes that it counts towards")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_or_many(cls, given: object) -> object:
-        """A single value may be written without a list."""
-        listed = _listed(given, "wastes")
-        if isinstance(listed, dict) and isinstance(listed.get("where"), dict):
-            return {**listed, "where": _listed(listed["where"], *listed["where"])}
-        return listed
+    wastes: Patterns = Field(default=("waiting",), description="The wastes that it counts towards")
 
     @field_validator("name")
     @classmethod
@@ -124,9 +120,3 @@ class Rules(Part):
         if twice:
             raise ValueError(f"two rules are called “{twice[0]}”; give each its own name")
         return self
-
-
-def _listed(given: object, *keys: str) -> object:
-    if not isinstance(given, dict):
-        return given
-    return {key: [value] if key in keys and isinstance(value, str) else value for key, value in given.items()}
