@@ -39,8 +39,8 @@ def terminal_journey(picture: JourneyPicture, width: int) -> Group:
         float(width - label_width),
     )
     lines = [
-        Text(printable(words.title(picture)), "bold"),
-        Text(printable(words.subtitle(picture)), "dim"),
+        Text(_plain(words.title(picture)), "bold"),
+        Text(_plain(words.subtitle(picture)), "dim"),
         _figures(picture),
         Text(),
         _bar("All", picture.band, picture, axis, label_width),

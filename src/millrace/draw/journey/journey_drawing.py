@@ -9,7 +9,7 @@ from millrace.draw.journey import journey_words as words
 from millrace.draw.journey.band import BAND_HEIGHT, POINTS_HEIGHT, band, numbered, points
 from millrace.draw.journey.bars import EDGES, FILLS
 from millrace.draw.journey.journey_picture import JourneyPicture, Kind
-from millrace.draw.journey.lanes import draw_handoffs, draw_lanes, place_lanes
+from millrace.draw.journey.lanes import draw_handoffs, draw_lanes, draw_shares, place_lanes
 from millrace.draw.journey.time_axis import TimeAxis, time_axis
 from millrace.draw.journey.turns import draw_turns
 from millrace.draw.svg import element, escape, line, lines, number, rect, text
@@ -52,6 +52,7 @@ def journey_drawing(picture: JourneyPicture, *, id_prefix: str = "journey") -> s
         points(picture, axis, y, foot),
         band(picture, axis, band_at),
         draw_handoffs(picture, placed, axis),
+        draw_shares(picture, placed, axis),
     ]
     turns, y = draw_turns(picture, left, foot + 48, right)
     longest, y = _longest(picture, left, y, right)

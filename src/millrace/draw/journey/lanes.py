@@ -42,7 +42,7 @@ def place_lanes(picture: JourneyPicture, y: float) -> tuple[PlacedLane, ...]:
 def draw_lanes(picture: JourneyPicture, placed: tuple[PlacedLane, ...], axis: TimeAxis, left: float) -> str:
     """Heads, rows and bars; what served the demand while it waited for another record is pale."""
     is_alone = len(picture.lanes) == 1
-    parts = [_head(lane, picture, left, axis, is_alone=is_alone) for lane in placed]
+    parts = [_head(lane, left, axis, is_alone=is_alone) for lane in placed]
     parts += [_link(lane, placed, axis) for lane in placed]
     for lane in placed:
         for row, y in zip(lane.lane.rows, lane.rows, strict=True):
@@ -75,7 +75,7 @@ def _handoff(handoff: Handoff, placed: tuple[PlacedLane, ...], axis: TimeAxis) -
     )
 
 
-def _head(placed: PlacedLane, picture: JourneyPicture, left: float, axis: TimeAxis, *, is_alone: bool) -> str:
+def _head(placed: PlacedLane, left: float, axis: TimeAxis, *, is_alone: bool) -> str:
     lane = placed.lane
     if is_alone:
         return text("Who had it", left + 8, placed.top + 17, theme.SIZE_TEXT, weight=theme.SEMIBOLD)
@@ -88,12 +88,22 @@ def _head(placed: PlacedLane, picture: JourneyPicture, left: float, axis: TimeAx
     words = [lane.record_type or ""]
     if lane.n_demands > 1:
         words.append(f"serves {count(lane.n_demands)} demands")
-    drawn += text(" · ".join(word for word in words if word), x, y, theme.SIZE_SMALL, fill=theme.INK_SOFT)
-    if not lane.waited:
-        return drawn
-    share = percent_roughly(lane.waited / picture.times.whole)
-    told = f"{lasted(lane.waited)} of the {'lead time' if picture.value_at else 'time so far'}, {share}"
-    return drawn + text(told, axis.right - 8, y, theme.SIZE_SMALL, weight=theme.SEMIBOLD, anchor="end")
+    return drawn + text(" · ".join(word for word in words if word), x, y, theme.SIZE_SMALL, fill=theme.INK_SOFT)
+
+
+def draw_shares(picture: JourneyPicture, placed: tuple[PlacedLane, ...], axis: TimeAxis) -> str:
+    """How much of the lead time each record took, at the end of its head, over whatever line passes there."""
+    parts = []
+    for at in placed if len(placed) > 1 else ():
+        if not at.lane.waited:
+            continue
+        share = percent_roughly(at.lane.waited / picture.times.whole)
+        told = f"{lasted(at.lane.waited)} of the {'lead time' if picture.value_at else 'time so far'}, {share}"
+        width = text_width(told, theme.SIZE_SMALL, theme.SEMIBOLD)
+        x, y = axis.right - 8, at.top + 17
+        parts.append(rect(x - width - 4, y - 12, width + 8, 16, fill=theme.PANEL, rx=3))
+        parts.append(text(told, x, y, theme.SIZE_SMALL, weight=theme.SEMIBOLD, anchor="end"))
+    return "".join(parts)
 
 
 def _link(placed: PlacedLane, lanes: tuple[PlacedLane, ...], axis: TimeAxis) -> str:
