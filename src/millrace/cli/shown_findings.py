@@ -79,7 +79,7 @@ def _rest(found: Findings, most: int) -> str:
         told = "Nothing was found that is both sure and worth a reader's minute."
     else:
         share = sum(finding.stake.share_ratio for finding in found.findings)
-        told = f"{n} finding{'s' if n > 1 else ''} hold {percent(share)} of all hours, no hour twice."
+        told = f"{n} finding{'s hold' if n > 1 else ' holds'} {percent(share)} of all hours, no hour twice."
         told += f" {n_more} more with --most {n}." if n_more else ""
     if found.n_tested:
         told += f" {count(found.n_tested)} comparisons tested; at most {percent(found.level)} of those told are chance."

@@ -155,6 +155,11 @@ class Evidence:
         return np.asarray(is_over & ~self.visits.is_after_value)
 
     @cached_property
+    def is_peoples_visit(self) -> Bools:
+        """For every visit whether it is complete and no script did it: what a script needs is no norm for people."""
+        return np.asarray(self.is_complete_visit & (self.visits.is_automated != 1))
+
+    @cached_property
     def life_of_item(self) -> Int64s:
         """For every item its microseconds from demand to its last event."""
         return np.asarray(self.items.ended_at - self.items.demand_at)

@@ -12,7 +12,8 @@ from millrace.flow.summary import SECOND
 
 REACH = 10
 """An item is extreme so many interquartile ranges above the third quartile: far beyond a long tail."""
-LEAST_SHARE = 0.005
+LEAST_SHARE, MOST_SHARE = 0.005, 0.05
+"""Of the items; beyond, they are a second sort of items and no extremes."""
 LEAST_TIME = 0.08
 """Of all time before value."""
 
@@ -25,7 +26,8 @@ def extreme_duration(evidence: Evidence) -> Examined:
         return Examined()
     lower, upper = np.quantile(delivered, (0.25, 0.75))
     extreme = time > upper + REACH * (upper - lower)
-    if extreme.mean() < LEAST_SHARE or time[extreme].sum() < LEAST_TIME * evidence.flow_total:
+    is_few = LEAST_SHARE <= extreme.mean() <= MOST_SHARE
+    if not is_few or time[extreme].sum() < LEAST_TIME * evidence.flow_total:
         return Examined()
     return Examined((_candidate(evidence, extreme, float(upper + REACH * (upper - lower))),))
 
@@ -68,7 +70,7 @@ def _candidate(evidence: Evidence, extreme: Bools, fence: float) -> Candidate:
 KIND = Kind(
     "extreme_duration",
     "Extreme durations",
-    "Items that last longer than the third quartile and ten interquartile ranges more: at least 0.5 % of the items "
+    "Items that last longer than the third quartile and ten interquartile ranges more: 0.5 % to 5 % of the items "
     "with at least 8 % of all time before value. At stake is what exceeds the 95th percentile.",
     wastes=("inventory", "waiting"),
     specificity=Specificity.SHARE,

@@ -17,6 +17,8 @@ REACH = 3
 """An item is extreme so many interquartile ranges above the third quartile …"""
 LEAST_TOUCHES = 8
 """… and with so many touches at least."""
+LEAST_FACTOR = 2
+"""… and so many times the median."""
 LEAST_SHARE = 0.005
 
 
@@ -29,7 +31,8 @@ def extreme_touchpoints(evidence: Evidence) -> Examined | Absent:
     if not len(delivered):
         return Examined()
     lower, upper = np.quantile(delivered, (0.25, 0.75))
-    extreme = n_touches > max(upper + REACH * (upper - lower), LEAST_TOUCHES - 1)
+    fence = max(upper + REACH * (upper - lower), LEAST_FACTOR * float(np.median(delivered)), LEAST_TOUCHES - 1)
+    extreme = n_touches > fence
     if extreme.sum() < max(LEAST_SHARE * len(extreme), 1):
         return Examined()
     return Examined((_candidate(evidence, extreme, n_touches),))
@@ -71,8 +74,9 @@ def _candidate(evidence: Evidence, extreme: Bools, n_touches: Int64s) -> Candida
 KIND = Kind(
     "extreme_touchpoints",
     "Extremely many touchpoints",
-    "At least 0.5 % of the items come into at least eight hands, and into more than the third quartile and three "
-    "interquartile ranges. At stake is the share of their standing time that exceeds the usual number of hands.",
+    "At least 0.5 % of the items come into at least eight hands, more than twice the median and more than the third "
+    "quartile and three interquartile ranges. At stake is the share of their standing time that exceeds the usual "
+    "number of hands.",
     wastes=("motion", "transportation"),
     specificity=Specificity.PATTERN,
     look=extreme_touchpoints,

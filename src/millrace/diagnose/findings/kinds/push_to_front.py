@@ -18,6 +18,8 @@ LEAST_SHARE = 0.15
 """Of the items that begin in the first line."""
 LEAST_FACTOR = 2.0
 """Mean life of what is handed up over that of what stays."""
+LEAST_PART = 1 / 3
+"""Of that difference, what standing in higher lines has to account for."""
 NO_TIERS = Absent("the names of the teams tell no tiers of support, such as “1st”, “L2” or “3rd line”")
 
 
@@ -31,10 +33,18 @@ def push_to_front(evidence: Evidence) -> Examined | Absent:
     n = int(pushed.sum())
     if n < max(LEAST_SHARE * begins_in_front.sum(), 1) or not stay.any():
         return Examined()
-    lives = evidence.life_of_item / SECOND
-    if lives[pushed].mean() < LEAST_FACTOR * lives[stay].mean():
+    stands = (tier > 1) & is_standing(evidence)
+    if not _costs_much(evidence, pushed, stay, stands):
         return Examined()
-    return Examined((_candidate(evidence, pushed, stay, tier > 1),))
+    return Examined((_candidate(evidence, pushed, stay, stands),))
+
+
+def _costs_much(evidence: Evidence, pushed: Bools, stay: Bools, stands: Bools) -> bool:
+    """Whether items that are handed up last far longer, and standing in higher lines is a good part of why."""
+    lives = evidence.life_of_item
+    mean, mean_stay = float(lives[pushed].mean()), float(lives[stay].mean())
+    standing = float(evidence.per_item(np.where(stands, evidence.spans.elapsed, 0))[pushed].mean())
+    return mean >= LEAST_FACTOR * mean_stay and standing >= LEAST_PART * (mean - mean_stay)
 
 
 def _tiers(evidence: Evidence, tiers: tuple[int, ...]) -> tuple[Int64s, Int64s, Bools]:
@@ -52,7 +62,7 @@ def _tiers(evidence: Evidence, tiers: tuple[int, ...]) -> tuple[Int64s, Int64s, 
     return of_holding[evidence.holding_of_span], top, of_holding[first] == 1
 
 
-def _candidate(evidence: Evidence, pushed: Bools, stay: Bools, is_above: Bools) -> Candidate:
+def _candidate(evidence: Evidence, pushed: Bools, stay: Bools, stands: Bools) -> Candidate:
     lives = evidence.life_of_item / SECOND
     n, n_stay, n_all = int(pushed.sum()), int(stay.sum()), len(pushed)
     mean, mean_stay = float(lives[pushed].mean()), float(lives[stay].mean())
@@ -64,7 +74,7 @@ def _candidate(evidence: Evidence, pushed: Bools, stay: Bools, is_above: Bools) 
     life = "From demand to the last event, mean"
     return Candidate(
         sentence,
-        whole_spans(evidence, is_above & is_standing(evidence) & pushed[evidence.item_of_span]),
+        whole_spans(evidence, stands & pushed[evidence.item_of_span]),
         (
             Figure("handed up", n / (n + n_stay), Unit.RATIO, "Of the items that begin in the first line", n + n_stay),
             Figure("life when handed up", mean, Unit.SECONDS, life, n),
@@ -85,7 +95,8 @@ KIND = Kind(
     "push_to_front",
     "Work handed up by the first line",
     "At least 15 % of the items that begin in the first line (as the names of teams tell it) go to a higher one, and "
-    "last at least twice as long on average as those that stay. At stake is the time that they stand in higher lines.",
+    "last at least twice as long on average as those that stay; standing in higher lines makes up a third or more of "
+    "the difference, and is what is at stake.",
     wastes=("transportation", "waiting"),
     specificity=Specificity.GROUP,
     look=push_to_front,

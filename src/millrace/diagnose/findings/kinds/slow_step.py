@@ -20,7 +20,7 @@ def slow_step(evidence: Evidence) -> Examined:
     begun = evidence.is_provider_time & ~evidence.is_before_work
     time = evidence.per_visit(np.where(begun, evidence.spans.elapsed, 0))
     for step, name in evidence.steps:
-        of_step = np.flatnonzero((evidence.visits.step == step) & evidence.is_complete_visit & (time > 0))
+        of_step = np.flatnonzero((evidence.visits.step == step) & evidence.is_peoples_visit & (time > 0))
         for of_type, places in by_type(evidence, evidence.item_of_visit[of_step]):
             visits = of_step[places]
             found = contrasts(time[visits] / SECOND, groupings_of_visits(evidence, visits))
@@ -69,7 +69,7 @@ KIND = Kind(
     "Visits of a group (service, category, channel) take at least twice as long as those of the others of their type "
     "in the same step once it has begun, those of a team three times, by mean and median; and a visit of the group is "
     "longer than one of the others in 65 % of all pairs; at least 30 visits on either side. Waits for the requester or "
-    "a supplier do not count.",
+    "a supplier do not count, nor do visits that a script made.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.GROUP,
     look=slow_step,

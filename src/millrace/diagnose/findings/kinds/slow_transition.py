@@ -46,7 +46,7 @@ class _Way(NamedTuple):
 def _transitions(evidence: Evidence) -> Iterator[tuple[int, int, str | None, Int64s]]:
     """Pairs of steps and a type, with the visits (rows) that came that way; demand is step `NOTHING`."""
     visits, n_steps = evidence.visits, len(evidence.flow.step_names)
-    rows = np.flatnonzero(evidence.is_complete_visit & (visits.step < n_steps - 1))
+    rows = np.flatnonzero(evidence.is_peoples_visit & (visits.step < n_steps - 1))
     way = (visits.previous_step[rows].astype(np.int64) + 1) * n_steps + visits.step[rows]
     order = np.argsort(way, kind="stable")
     for of_way in np.split(rows[order], np.flatnonzero(np.diff(way[order])) + 1):
