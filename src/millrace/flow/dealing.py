@@ -150,7 +150,8 @@ def _sort(hand: Any, order: Any, spare: Any, begin: int, end: int) -> None:
     while width < end - begin:
         for run in range(begin, end, 2 * width):
             _merge(hand, order, spare, run, min(run + width, end), min(run + 2 * width, end))
-        order[begin:end] = spare[begin:end]
+        for k in range(begin, end):  # as a slice it takes seconds to compile
+            order[k] = spare[k]
         width *= 2
 
 

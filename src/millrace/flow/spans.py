@@ -86,29 +86,55 @@ def spans(events: Events, kinds: Records, unmapped: int, shape: int, demand_is_r
     `unmapped` is the number of the step that stands for events no rule of the stream matches.
     """
     cut = np.empty(2 * len(events.item) + 2, SPAN)
-    return cut[: _cut(events, kinds, unmapped, shape, demand_is_rule, cut)]
+    # Only the one that is called is compiled.
+    cut_items = {STATUS_LOG: _status_log, ACTIVITY_LOG: _activity_log, ACTIVITY_LOG_ENDS: _activity_log_ends}[shape]
+    return cut[: cut_items(events, kinds, unmapped, demand_is_rule, cut)]
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _cut(events: Any, kinds: Any, unmapped: int, shape: int, demand_is_rule: bool, spans: Any) -> Any:
-    n, begin, total = np.int64(0), np.int64(0), len(events.item)
-    while begin < total:
-        end = begin + 1
-        while end < total and events.item[end] == events.item[begin]:
-            end += 1
-        demand = begin
-        if demand_is_rule:
-            while demand < end and not kinds[events.kind[demand]].is_demand:
-                demand += 1
+def _status_log(events: Any, kinds: Any, unmapped: int, demand_is_rule: bool, spans: Any) -> Any:
+    n, begin = np.int64(0), np.int64(0)
+    while begin < len(events.item):
+        demand, end = _item(events, kinds, begin, demand_is_rule)
         if demand < end:
-            if shape == STATUS_LOG:
-                n = _cut_statuses(events, kinds, unmapped, begin, demand, end, spans, n)
-            elif shape == ACTIVITY_LOG:
-                n = _cut_work(events, kinds, unmapped, demand, end, spans, n)
-            else:
-                n = _cut_ends(events, kinds, unmapped, demand, end, spans, n)
+            n = _cut_statuses(events, kinds, unmapped, begin, demand, end, spans, n)
         begin = end
     return n
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _activity_log(events: Any, kinds: Any, unmapped: int, demand_is_rule: bool, spans: Any) -> Any:
+    n, begin = np.int64(0), np.int64(0)
+    while begin < len(events.item):
+        demand, end = _item(events, kinds, begin, demand_is_rule)
+        if demand < end:
+            n = _cut_work(events, kinds, unmapped, demand, end, spans, n)
+        begin = end
+    return n
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _activity_log_ends(events: Any, kinds: Any, unmapped: int, demand_is_rule: bool, spans: Any) -> Any:
+    n, begin = np.int64(0), np.int64(0)
+    while begin < len(events.item):
+        demand, end = _item(events, kinds, begin, demand_is_rule)
+        if demand < end:
+            n = _cut_ends(events, kinds, unmapped, demand, end, spans, n)
+        begin = end
+    return n
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _item(events: Any, kinds: Any, begin: int, demand_is_rule: bool) -> Any:
+    """The demand of the item that begins at `begin`, and where it ends; the same where it has no demand."""
+    end = begin + 1
+    while end < len(events.item) and events.item[end] == events.item[begin]:
+        end += 1
+    demand = begin
+    if demand_is_rule:
+        while demand < end and not kinds[events.kind[demand]].is_demand:
+            demand += 1
+    return demand, end
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
