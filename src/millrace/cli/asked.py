@@ -83,6 +83,11 @@ def asked_selection(where: Sequence[str] | None, since: datetime | None, until: 
     return Selection(since_at, until_at, values)
 
 
+def asked_instant(given: datetime | None) -> datetime | None:
+    """An instant; one without a zone is UTC's."""
+    return _utc(given)
+
+
 def _utc(instant: datetime | None) -> datetime | None:
     """A day or time without a zone is UTC's."""
     if instant is None or instant.tzinfo is not None:

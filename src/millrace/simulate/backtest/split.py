@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from millrace.errors import MillraceError
-from millrace.eventlog.engine import connect, text
+from millrace.eventlog.engine import connect, one_row, text
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
 from millrace.flow.cut import cut
 from millrace.flow.flow import Flow
 from millrace.model.value_stream import ValueStream
+
+LEAST_ITEMS = 50
 
 
 class TooLittleToSplit(MillraceError):
@@ -31,22 +33,32 @@ class Split:
     """A log parted at `at`.
 
     `earlier` is the log as it was known then: whatever happened later is not in it, and what was open then is open.
-    `later` are the items demanded from then on, until `until_at`, with all that became of them.
+    With hindsight it is the items demanded before, with all that became of them. `later` are the items demanded from
+    then on, until `until_at`, with all that became of them.
     """
 
     at: datetime
     until_at: datetime
     earlier: Flow
     later: Flow
+    with_hindsight: bool = False
 
 
-def split(log: EventLog, stream: ValueStream, at: datetime, until_at: datetime, folder: Path) -> Split:
-    """Part `log` at the instant `at`; the parts are kept in `folder`."""
-    earlier = _part(log, folder / "earlier", f'"at" < {_instant(at)}')
-    first = _first_event(log)
-    among = f"SELECT item_id FROM {_events(log)} GROUP BY item_id HAVING {first} >= {_instant(at)} AND {first} < "
-    later = _part(log, folder / "later", f"item_id IN ({among}{_instant(until_at)})")
-    return Split(at, until_at, _cut(earlier, stream), _cut(later, stream))
+def split(
+    log: EventLog, stream: ValueStream, at: datetime, until_at: datetime, folder: Path, *, with_hindsight: bool = False
+) -> Split:
+    """Part `log` at the instant `at`; the parts are kept in `folder`. Raises TooLittleToSplit."""
+    known = _of_items(log, f"< {_instant(at)}") if with_hindsight else f'"at" < {_instant(at)}'
+    earlier = _cut(_part(log, folder / "earlier", known), stream)
+    coming = _of_items(log, f">= {_instant(at)}", f"< {_instant(until_at)}")
+    later = _cut(_part(log, folder / "later", coming), stream)
+    return Split(at, until_at, earlier, later, with_hindsight)
+
+
+def _of_items(log: EventLog, *conditions: str) -> str:
+    """The events of items whose first event meets the conditions."""
+    having = " AND ".join(f"{_first_event(log)} {condition}" for condition in conditions)
+    return f"item_id IN (SELECT item_id FROM {_events(log)} GROUP BY item_id HAVING {having})"
 
 
 def _first_event(log: EventLog) -> str:
@@ -57,9 +69,13 @@ def _part(log: EventLog, folder: Path, condition: str) -> EventLog:
     folder.mkdir(parents=True)
     part = EventLog(folder, log.about)
     with connect(folder) as connection:
+        connection.execute("SET preserve_insertion_order = true")
         connection.execute(
             f"COPY (SELECT * FROM {_events(log)} WHERE {condition}) TO {text(part.events_path)} (FORMAT parquet)"
         )
+        (n_items,) = one_row(connection, f"SELECT count(DISTINCT item_id) FROM {_events(part)}")
+    if n_items < LEAST_ITEMS:
+        raise TooLittleToSplit(log.about.source_name, folder.name, n_items, LEAST_ITEMS)
     part.save_description()
     return part
 

@@ -12,6 +12,7 @@ SHARES = (0.0, 0.3, 0.5, 0.65)
 LATEST = 0.8
 """The latest departures, from this part on, judge the windows before them."""
 LEAST_DEPARTURES = 150
+"""Departures, and demands, that the latest part needs."""
 LEAST_GAIN_RATIO = 0.1
 """By how much, as a share of the mean, a shorter window has to come nearer to the latest departures."""
 
@@ -27,6 +28,8 @@ def heard_from(demand_at: Ints, left_at: Ints, now_at: int) -> int | None:
     if len(gone) * (1 - LATEST) < LEAST_DEPARTURES:
         return None
     split = int(gone[int(LATEST * len(gone))])
+    if (demand_at >= split).sum() < LEAST_DEPARTURES:
+        return None
     late = departure_weights(demand_at, left_at, now_at, split)
     lead = (np.where(left_at == NOT_YET, now_at, left_at) - demand_at).astype(np.float64)
     mean = float(np.average(lead, weights=late))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from millrace.simulate.distribution import Distribution
+from millrace.simulate.distribution import Distribution, constant
 from millrace.simulate.fit.durations import fitted_duration
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.traits import COURSE, Traits
@@ -39,7 +39,8 @@ def step_work(history: History, traits: Traits, crewing: Crewing, step: int) -> 
     visits = history.visits
     of_step = (visits.step == step) & (history.visit_weight > 0)
     if not crewing.seconds[of_step].any():
-        return ()
+        # Without any work the step would leave no trace in a simulated log.
+        return (WorkRule((Work(constant(0.0)),)),)
     later = of_step & (visits.nth > 1)
     parts = [(1, of_step)]
     if min(later.sum(), (of_step & ~later).sum()) >= LEAST_IN_CELL * traits.n_courses:

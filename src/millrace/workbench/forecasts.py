@@ -1,0 +1,51 @@
+"""Operations on what will become of work: the back-test of a fitted process, and the forecast of what is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from millrace.model.value_stream import ValueStream
+from millrace.simulate.backtest.backtest import N_REPLICATIONS, Backtest, backtest
+from millrace.simulate.backtest.verdict import Verdict, verdicts
+from millrace.workbench.bench import Bench, Source
+
+
+@dataclass(frozen=True)
+class Backtested:
+    """A back-test and its verdicts."""
+
+    backtest: Backtest
+    verdicts: tuple[Verdict, ...]
+
+
+class ForecastOperations(Bench):
+    """What can be asked of the future of an export."""
+
+    def backtest(
+        self,
+        source: Source,
+        *,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
+        at: datetime | None = None,
+        with_hindsight: bool = False,
+        n_replications: int = N_REPLICATIONS,
+        seed: int = 0,
+        strict: bool = False,
+    ) -> Backtested:
+        """Fit a process to the earlier part of a source, simulate the later part, and say how far the two lie apart.
+
+        `at` splits the two; without it, where half of the steady demand has come. `with_hindsight` fits to what became
+        of the earlier items to the end of the log, not only to what was known at the split.
+        """
+        log, flow = self._flow(source, stream, mapping, None, strict=strict)
+        tested = backtest(
+            log,
+            flow,
+            at=at,
+            with_hindsight=with_hindsight,
+            n_replications=n_replications,
+            seed=seed,
+            progress=lambda share: self._progress("simulating", share),
+        )
+        return Backtested(tested, verdicts(tested))
