@@ -195,6 +195,7 @@ def map_(
         bool, Parameter(help="Add the lane of value chain activities (not in the terminal).")
     ] = False,
     requester: Annotated[bool, Parameter(help="Add what the requester experiences (not in the terminal).")] = False,
+    findings: Annotated[bool, Parameter(help="Mark the five biggest findings in --log where they hold.")] = False,
     mapping: MappingFile = None,
     clock: OnClock = "elapsed",
     columns: Annotated[
@@ -207,7 +208,7 @@ def map_(
     from millrace.cli.shown_map import show_map
     from millrace.workbench import MapView
 
-    view = MapView(future, compare, activities, requester)
+    view = MapView(future, compare, activities, requester, findings)
     with ProgressBar() as bar:
         bench = workbench(workspace, bar)
         at = asked_clock(clock)

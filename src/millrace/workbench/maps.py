@@ -16,26 +16,27 @@ class MapView:
     """Which map of a stream: as it is, a future state by its name, or the design compared with what is measured.
 
     `shows_activities` and `shows_requester` add the lanes of the value chain's activities and of what the requester
-    experiences.
+    experiences; `shows_findings` marks the biggest findings where they hold.
     """
 
     future: str | None = None
     is_compared: bool = False
     shows_activities: bool = False
     shows_requester: bool = False
+    shows_findings: bool = False
 
 
 AS_IT_IS = MapView()
 
 
 class ViewNeedsLog(MillraceError):
-    """A comparison is asked for, and there is nothing to compare with."""
+    """A view is asked for that only a log can fill."""
 
     slug = "view-needs-log"
 
-    def __init__(self) -> None:
-        """Say what is missing."""
-        super().__init__("To compare a design with what is measured, name the export to measure it on with --log.")
+    def __init__(self, purpose: str) -> None:
+        """Say what is missing for which purpose, such as “to compare …”."""
+        super().__init__(f"{purpose}, name the export to measure it on with --log.")
 
 
 class ViewTakesNoLog(MillraceError):
@@ -51,7 +52,9 @@ class ViewTakesNoLog(MillraceError):
 def refuse_contradiction(view: MapView, *, has_log: bool) -> None:
     """Raise ViewNeedsLog or ViewTakesNoLog where the view and the log do not go together."""
     if view.is_compared and not has_log:
-        raise ViewNeedsLog
+        raise ViewNeedsLog("To compare a design with what is measured")
+    if view.shows_findings and not has_log:
+        raise ViewNeedsLog("To mark findings on a map")
     if view.future is not None and has_log:
         raise ViewTakesNoLog("A future state")
 

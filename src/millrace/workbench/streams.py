@@ -71,6 +71,11 @@ class StreamOperations(LogOperations):
             return with_wanted_lanes(drawn_picture(drawn, view), drawn, view)
         measured = self.measure(source, stream=drawn, mapping=mapping, clock=clock)
         picture = current_map(measured.flow, measured.measurement)
+        if view.shows_findings:
+            from millrace.diagnose.findings.findings import findings
+            from millrace.report.bursts import with_bursts
+
+            picture = with_bursts(picture, findings(measured.flow))
         return with_wanted_lanes(compared_map(drawn, picture) if view.is_compared else picture, drawn, view)
 
     def check(
