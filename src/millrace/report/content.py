@@ -23,6 +23,7 @@ from millrace.flow.time_by_state import TimeByState
 from millrace.flow.trend import Trend
 from millrace.flow.variants import Variants
 from millrace.flow.work_item_age import AgeingWork
+from millrace.report.told_journeys import ToldJourney
 
 NOT_MEASURED = Absent("it was not measured")
 
@@ -102,6 +103,7 @@ class ReportContent:
     hours_per_day: float = 8.0
     map: MapDrawing | None = None
     findings: Findings | None = None
+    journeys: tuple[ToldJourney, ...] = ()
     durations: tuple[DurationMeasure, ...] = ()
     shares: tuple[ShareMeasure, ...] = ()
     flow_efficiency: Share | Absent = NOT_MEASURED

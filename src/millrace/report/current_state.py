@@ -23,6 +23,7 @@ from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
 from millrace.report.bursts import with_bursts
 from millrace.report.content import DurationMeasure, LogFacts, MapDrawing, ReportContent, ShareMeasure
 from millrace.report.current_map import current_map
+from millrace.report.told_journeys import told_journeys
 from millrace.report.wording import instant, noun_of
 
 STEPS_PER_ROW_ON_PAPER = 4
@@ -52,6 +53,7 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         hours_per_day=about.calendar.hours_per_day,
         map=_map(flow, measured, found),
         findings=found,
+        journeys=told_journeys(flow, noun_of(flow)),
         durations=_durations(flow, measured),
         shares=_shares(flow, measured),
         flow_efficiency=measured.flow_efficiency,

@@ -79,6 +79,12 @@ def told(stretch: Stretch, picture: JourneyPicture) -> str:
     return " · ".join(part for part in (lasted(stretch.length), what(stretch), who, steps, when) if part)
 
 
+def told_in_cells(stretch: Stretch, picture: JourneyPicture) -> tuple[str, ...]:
+    """A stretch as the row of a table: from when, how long, what, which team, in which steps."""
+    began_at = moment(stretch.began_at, ZoneInfo(picture.hours.zone))
+    return began_at, lasted(stretch.length), what(stretch), stretch.team or "–", ", ".join(stretch.steps)
+
+
 def alt_text(picture: JourneyPicture) -> str:
     """The whole in a few sentences."""
     said = [f"Journey of one item. {title(picture)}: {subtitle(picture)}."]
