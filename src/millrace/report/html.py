@@ -35,7 +35,7 @@ def write_report(content: ReportContent) -> str:
 
     It loads nothing, runs no script, prints on A4, and reads on a phone. Every text of the content is escaped.
     """
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     return page.render(
         content=content,
         headline=headline(content),
@@ -46,13 +46,14 @@ def write_report(content: ReportContent) -> str:
         step_absences=step_absences(content.steps),
         glossary=glossary(),
         version=version("millrace"),
-        styles=_styles(),
+        styles=styles(),
     )
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """What pages are written with: every text is escaped, figures are shown as everywhere."""
+    pages = Environment(
         loader=PackageLoader("millrace.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -60,7 +61,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_without_controls,
     )
-    environment.filters.update(
+    pages.filters.update(
         count=wording.count,
         percent=wording.percent,
         duration=wording.duration,
@@ -71,9 +72,9 @@ def _environment() -> Environment:
         stopped=wording.stopped,
         drawing=_drawing,
     )
-    environment.tests["absent"] = lambda figure: isinstance(figure, Absent)
-    environment.globals["period"] = wording.period
-    return environment
+    pages.tests["absent"] = lambda figure: isinstance(figure, Absent)
+    pages.globals["period"] = wording.period
+    return pages
 
 
 def _without_controls(value: Any) -> Any:
@@ -95,7 +96,7 @@ def _size(svg: str) -> tuple[float, float]:
 
 
 @cache
-def _styles() -> Markup:
+def styles() -> Markup:
     """The style sheet with the theme's colours and the bundled typeface put in."""
     css = files("millrace.report").joinpath("templates/style.css").read_text("utf-8")
     coloured = _COLOUR.sub(lambda named: f"{named[0]}{getattr(theme, named[1].replace('-', '_').upper())}", css)

@@ -88,10 +88,14 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A stream, or variants of it that replications take in turn, and what stands for it when it is measured."""
+    """A stream, or variants of it that replications take in turn, and what stands for it when it is measured.
+
+    `knows_hours`: people have the hours that they work; a drawn stream has them around the clock.
+    """
 
     stream: ValueStream
     variants: tuple[SimulatedStream, ...]
+    knows_hours: bool = True
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,7 @@ def _mean_wait(replications: Sequence[ReplicationFigures], step: str) -> float:
 
 def _bottleneck(waits: dict[str, float], scenario: Scenario, experiment: Experiment) -> Bottleneck:
     most = max(waits, key=lambda step: waits[step])
-    brought = loads(scenario.variants[0], experiment.period, seed=experiment.seed)
+    brought = loads(scenario.variants[0], experiment.period, seed=experiment.seed) if scenario.knows_hours else ()
     return Bottleneck(most, waits[most], brought[0] if brought else None)
 
 

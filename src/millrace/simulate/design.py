@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from millrace.errors import MillraceError
+from millrace.model.designed_state import designed_state
+from millrace.model.designed_step import hours, labour_per_visit
 from millrace.model.routing import Way as DesignedWay
 from millrace.model.routing import ways_on
 from millrace.model.state import Side, WaitReason
@@ -18,6 +20,7 @@ from millrace.model.value_stream import Estimate, Step, ValueStream
 from millrace.simulate.distribution import lognormal
 from millrace.simulate.engine.demanded import random
 from millrace.simulate.engine.run import UNENDED, Period, Run, run
+from millrace.simulate.load import Load
 from millrace.simulate.simulated_stream import (
     CANCELLED,
     HOURS_PER_WEEK,
@@ -78,6 +81,17 @@ class Doubt:
     volume: float = 1.0
     work: Mapping[str, float] = field(default_factory=dict)
     waits: Mapping[str, float] = field(default_factory=dict)
+
+
+def designed_loads(stream: ValueStream) -> tuple[Load, ...]:
+    """The work that estimates bring to every step whose people and hours are known, and what these can do."""
+    found = []
+    for step, figures in zip(stream.steps, designed_state(stream).steps, strict=True):
+        volume, capacity, labour = figures.volume_per_month, figures.capacity_per_month, hours(labour_per_visit(step))
+        if isinstance(volume, float) and isinstance(capacity, float) and isinstance(labour, float):
+            weekly = labour / _MONTH_WEEKS
+            found.append(Load((step.team or step.name,), step.name, volume * weekly, capacity * weekly))
+    return tuple(found)
 
 
 def from_design(stream: ValueStream, doubt: Doubt | None = None) -> SimulatedStream:

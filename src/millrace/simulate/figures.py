@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,13 +14,12 @@ from millrace.flow.cut import cut
 from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import flow_efficiency
 from millrace.flow.handoffs import Handoffs, handoffs
-from millrace.flow.lead_time import lead_time
+from millrace.flow.lead_time import is_open, lead_time, microseconds
 from millrace.flow.rework import rework
 from millrace.flow.selection import Selection
 from millrace.flow.step_measures import step_measures
 from millrace.flow.step_time import StepTimes, step_time
 from millrace.flow.summary import Quantile, Share
-from millrace.flow.throughput import throughput
 from millrace.model.absent import Absent
 from millrace.model.value_stream import ValueStream
 from millrace.simulate.engine.run import Period, Run
@@ -96,7 +95,7 @@ def figures(run: Run, stream: ValueStream, counted: Period, folder: Path) -> Rep
         "process_time_mean": _per_item(times, lambda active, _: active),
         "wait_time_mean": _per_item(times, lambda active, whole: whole - active),
         "flow_efficiency": _ratio(flow_efficiency(flow, selection=selection)),
-        "work_in_progress": _in_progress(flow, counted.starts_at),
+        "work_in_progress": _in_progress(flow, counted),
         "throughput_per_week": n / ((counted.ends_at - counted.starts_at) / timedelta(weeks=1)),
         "handoffs_per_item": passed.n / n if isinstance(passed, Handoffs) and n else _absent(passed, nothing),
         "rework": _ratio(done.items),
@@ -122,10 +121,17 @@ def _per_item(times: StepTimes, part: Callable[[float, float], float]) -> Figure
     return sum(part(each.active_seconds, each.lead_seconds) for each in times.steps) / times.n_items
 
 
-def _in_progress(flow: Flow, since_at: datetime) -> Figure:
-    """Mean over the days that count."""
-    days = [day.work_in_progress for day in throughput(flow, per="day") if day.began_at >= since_at]
-    return sum(days) / len(days) if days else Absent("the period is shorter than a day")
+def _in_progress(flow: Flow, counted: Period) -> Figure:
+    """Mean over the period: the time for which items were in progress in it ÷ its length."""
+    import ibis
+
+    items = flow.items
+    since, until = (ibis.literal(edge.replace(tzinfo=None), "timestamp") for edge in counted)
+    ended = items.value_at.fill_null(is_open(items).ifelse(until, items.ended_at))
+    began, left = ibis.greatest(items.demand_at, since), ibis.least(ended, until)
+    inside = ibis.greatest(microseconds(left) - microseconds(began), 0)
+    spent = items.select(inside=inside.cast("float64")).inside.sum().to_pyarrow().as_py() or 0.0
+    return float(spent) / ((counted.ends_at - counted.starts_at) / timedelta(microseconds=1))
 
 
 def _automation(flow: Flow, selection: Selection) -> Figure:

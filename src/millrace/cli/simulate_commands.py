@@ -1,0 +1,58 @@
+"""Commands on future states: simulate one beside today."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
+from millrace.cli.main import app
+from millrace.cli.parameters import HERE, AsJson, MappingFile, WorkspaceFolder, workbench
+from millrace.cli.progress import ProgressBar
+
+
+@app.command
+def simulate(
+    stream: Annotated[Path, Parameter(help="The stream's YAML file.")],
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The folder to write to.")],
+    future: Annotated[
+        str | None, Parameter(help="A YAML file with moves, or a future state of the stream by name.")
+    ] = None,
+    log: Annotated[
+        list[Path] | None,
+        Parameter(help="The export to fit to; without it, from the estimates.", negative="", consume_multiple=True),
+    ] = None,
+    mapping: MappingFile = None,
+    weeks: Annotated[int, Parameter(help="How long a time is simulated.", validator=validators.Number(gte=1))] = 12,
+    replications: Annotated[int, Parameter(help="How often.", validator=validators.Number(gte=2))] = 20,
+    seed: Annotated[int, Parameter(help="The same seed gives the same result.")] = 0,
+    sensitivity: Annotated[bool, Parameter(help="Ask which assumption carries the result.", negative="--quick")] = True,
+    overload: Annotated[bool, Parameter(help="Go on where a team has more work than hours.")] = False,
+    json: AsJson = False,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Simulate a future state beside today: what every measure becomes, how sure that is, what it is worth.
+
+    Writes the simulated logs, both maps, the comparison as JSON, and a page that shows it all.
+    """
+    from millrace.cli.shown_forecast import print_forecast_json, show_forecast
+
+    with ProgressBar() as bar:
+        bench = workbench(workspace, bar)
+        forecast = bench.simulate(
+            stream,
+            future,
+            source=log,
+            mapping=mapping,
+            weeks=weeks,
+            n_replications=replications,
+            seed=seed,
+            with_sensitivity=sensitivity,
+            allow_overload=overload,
+        )
+        page = bench.write_forecast(forecast, output)
+    if json:
+        print_forecast_json(output)
+    else:
+        show_forecast(forecast, page)

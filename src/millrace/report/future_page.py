@@ -1,0 +1,167 @@
+"""The comparison of a future state with today as one HTML file that needs nothing else."""
+
+from importlib.metadata import version
+from typing import NamedTuple
+
+from millrace.draw.charts.wording import percent
+from millrace.model.duration import show_duration
+from millrace.report.future_form import BottleneckJson, ComparedJson, EstimateJson, FutureJson
+from millrace.report.html import environment, styles
+from millrace.simulate.figures import Unit
+
+MINUS = "−"
+
+
+class Row(NamedTuple):
+    """One measure, as its row reads."""
+
+    title: str
+    current: str
+    future: str
+    difference: str
+    better: str
+
+
+def future_page(page: FutureJson, maps: tuple[tuple[str, str], ...] = ()) -> str:
+    """The page as HTML; `maps` are titles and drawings (SVG)."""
+    return (
+        environment()
+        .get_template("future.html.j2")
+        .render(
+            page=page,
+            headline=headline(page),
+            basis=basis(page),
+            rows=rows(page),
+            bottleneck=told_bottleneck(page),
+            waits=[(step, _time(a), _time(b)) for step, (a, b) in page.step_waits_seconds.items()],
+            worth=told_worth(page),
+            gain=_told_gain(page),
+            assumptions=_assumptions(page),
+            maps=maps,
+            version=version("millrace"),
+            styles=styles(),
+        )
+    )
+
+
+def headline(page: FutureJson) -> str:
+    """The one sentence that the comparison comes down to."""
+    lead = page.figures["lead_time_mean"]
+    if lead.current is None or lead.future is None or lead.better_ratio is None:
+        return f"“{page.future_state}” could not be compared with today: {lead.absent}"
+    today, then = _time(lead.current.mean), _time(lead.future.mean)
+    goes = f"stays at {then}" if today == then else f"goes from {today} to {then}"
+    return f"Mean lead time {goes} ({_time(lead.future.low)} to {_time(lead.future.high)})"
+
+
+def basis(page: FutureJson) -> str:
+    """What the figures stand on."""
+    weeks = page.warm_up_seconds / 604_800
+    return (
+        f"{page.basis} {page.n_replications} replications from {page.starts_at[:10]} to {page.ends_at[:10]}, "
+        f"each after a warm-up of {weeks:.0f} {'week' if weeks == 1 else 'weeks'}, elapsed time."
+    )
+
+
+def rows(page: FutureJson) -> list[Row]:
+    """Every measure in its row."""
+    return [
+        Row(
+            figure.title,
+            _with_interval(figure.current, figure) if figure.current else "–",
+            _with_interval(figure.future, figure) if figure.future else "–",
+            _signed(figure.difference, figure) if figure.difference else f"– ({figure.absent})",
+            "–" if figure.better_ratio is None else percent(figure.better_ratio),
+        )
+        for figure in page.figures.values()
+    ]
+
+
+def told_bottleneck(page: FutureJson) -> str:
+    """Where most waiting is, and whether it moves."""
+    now, then = page.current_bottleneck, page.future_bottleneck
+    where = f"Most waiting is in “{now.step}” ({_time(now.wait_seconds)} an item)"
+    stays = f"; in future it is still there ({_time(then.wait_seconds)})."
+    moves = f"; in future it is in “{then.step}” ({_time(then.wait_seconds)})."
+    return where + (stays if now.step == then.step else moves) + _busiest(now, then)
+
+
+def told_worth(page: FutureJson) -> list[str]:
+    """Costs and savings in sentences."""
+    worth = page.worth
+    told = []
+    if worth.work_saved_per_month is None:
+        told.append(f"What the saved work is worth is not known: {worth.absent['work_saved_per_month']}.")
+    else:
+        told.append(
+            f"Work saved: {_money(worth.work_saved_per_month)} a month at the rates given. It is gained only where the "
+            "time is used for something else."
+        )
+    costs = worth.running_cost_per_month + (worth.capacity_cost_per_month or 0.0)
+    told.append(f"Running cost: {_money(costs)} a month; once: {_money(worth.one_off_cost)}.")
+    if worth.benefit_per_month is not None:
+        told.append(f"Benefit: {_money(worth.benefit_per_month)} a month.")
+    if worth.pay_back_months is None:
+        told.append(f"Pay-back is not known: {worth.absent['pay_back_months']}.")
+    elif worth.one_off_cost:
+        told.append(f"It pays back in {worth.pay_back_months:.1f} months.")
+    return told
+
+
+def _busiest(now: BottleneckJson, then: BottleneckJson) -> str:
+    if now.utilisation_ratio is None or then.utilisation_ratio is None:
+        return ""
+    before, after = (" and ".join(f"“{team}”" for team in each.busiest_teams) for each in (now, then))
+    return (
+        f" Busiest is {before} at {percent(now.utilisation_ratio)} of its hours, in future {after} at "
+        f"{percent(then.utilisation_ratio)}."
+    )
+
+
+def _told_gain(page: FutureJson) -> str:
+    if page.sensitivity is None:
+        return ""
+    return f"As assumed, {_time(page.sensitivity.gain_seconds)} of mean lead time are gained. With one thing changed:"
+
+
+def _assumptions(page: FutureJson) -> list[tuple[str, str, str]]:
+    if page.sensitivity is None:
+        return []
+    gain = page.sensitivity.gain_seconds
+    return [
+        (each.told, _time(each.gain_seconds), _plus(each.gain_seconds - gain) + _time(abs(each.gain_seconds - gain)))
+        for each in page.sensitivity.assumptions
+    ]
+
+
+def _with_interval(estimate: EstimateJson, figure: ComparedJson) -> str:
+    return f"{_show(estimate.mean, figure)} ({_show(estimate.low, figure)} to {_show(estimate.high, figure)})"
+
+
+def _signed(estimate: EstimateJson, figure: ComparedJson) -> str:
+    def shown(value: float) -> str:
+        return _plus(value) + _show(abs(value), figure)
+
+    return f"{shown(estimate.mean)} ({shown(estimate.low)} to {shown(estimate.high)})"
+
+
+def _plus(value: float) -> str:
+    return MINUS if value < 0 else "+"
+
+
+def _show(value: float, figure: ComparedJson) -> str:
+    if value < 0:
+        return MINUS + _show(-value, figure)
+    if figure.unit == Unit.SECONDS:
+        return _time(value)
+    if figure.unit == Unit.RATIO:
+        return percent(value)
+    return _money(value) if figure.unit == Unit.MONEY else f"{value:,.1f}"
+
+
+def _time(seconds: float) -> str:
+    return show_duration(seconds)
+
+
+def _money(value: float) -> str:
+    return f"{MINUS if value < 0 else ''}{abs(value):,.2f}" if abs(value) < 100 else f"{value:,.0f}".replace("-", MINUS)
