@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     _bench = Workbench()
     inspect, discover, measure, items = _bench.inspect, _bench.discover, _bench.measure, _bench.items
     report, map, sample = _bench.report, _bench.map, _bench.sample  # noqa: A001
+    backtest, changes = _bench.backtest, _bench.changes
     findings, finding_items = _bench.findings, _bench.finding_items
     check, bind, suggest_rules, process_map = _bench.check, _bench.bind, _bench.suggest_rules, _bench.process_map
 
 __all__ = [
     "Workbench",
+    "backtest",
     "bind",
+    "changes",
     "check",
     "discover",
     "finding_items",

@@ -142,6 +142,7 @@ def write_record_log(
     )
     folder.mkdir(parents=True, exist_ok=True)
     log = EventLog(folder, described)
+    log.save_description()
     pq.write_table(pa.table(table), log.events_path)
     named = [(*link, "related")[:3] for link in links]
     pq.write_table(

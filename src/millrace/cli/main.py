@@ -40,10 +40,14 @@ def _write_every_sign(stream: TextIOWrapper) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code. What a user can mend is said in a sentence, never in a traceback."""
     from millrace.cli import (  # noqa: F401 - importing them adds their commands to `app`
+        change_commands,
         commands,
         design_commands,
         findings_commands,
+        forecast_commands,
         journey_commands,
+        serve_commands,
+        simulate_commands,
         waits_commands,
     )
 

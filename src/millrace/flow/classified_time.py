@@ -4,7 +4,6 @@ from millrace.eventlog.event_log import EventClass, EventLog
 from millrace.eventlog.readiness import ClassifiedTime, Readiness
 from millrace.flow.flow import Flow
 
-
 _Label = tuple[str | None, str | None, str | None]
 """Type of record, activity, status."""
 

@@ -1,11 +1,23 @@
 """Every operation a user can ask for, once. Commands, pages and scripts call these and nothing below them."""
 
+from millrace.workbench.changes import ChangeOperations
 from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
+from millrace.workbench.forecasts import ForecastOperations
+from millrace.workbench.futures import FutureOperations
 from millrace.workbench.journey_pictures import JourneyPictureOperations
 from millrace.workbench.streams import StreamOperations
 from millrace.workbench.waits import WaitOperations
 
 
-class Workbench(StreamOperations, FindingOperations, JourneyPictureOperations, ExportOperations, WaitOperations):
+class Workbench(
+    StreamOperations,
+    FindingOperations,
+    JourneyPictureOperations,
+    ExportOperations,
+    WaitOperations,
+    FutureOperations,
+    ForecastOperations,
+    ChangeOperations,
+):
     """The operations, over one workspace folder. Each raises `MillraceError` for what a user can mend."""
