@@ -36,11 +36,11 @@ def simulate(
 
     Writes the simulated logs, both maps, the comparison as JSON, and a page that shows it all.
     """
-    from millrace.cli.shown_forecast import print_forecast_json, show_forecast
+    from millrace.cli.shown_future import print_future_json, show_future
 
     with ProgressBar() as bar:
         bench = workbench(workspace, bar)
-        forecast = bench.simulate(
+        simulated = bench.simulate(
             stream,
             future,
             source=log,
@@ -51,8 +51,8 @@ def simulate(
             with_sensitivity=sensitivity,
             allow_overload=overload,
         )
-        page = bench.write_forecast(forecast, output)
+        page = bench.write_future(simulated, output)
     if json:
-        print_forecast_json(output)
+        print_future_json(output)
     else:
-        show_forecast(forecast, page)
+        show_future(simulated, page)

@@ -47,7 +47,7 @@ class NothingToSimulate(MillraceError):
 
 
 @dataclass(frozen=True)
-class Forecast:
+class SimulatedFuture:
     """A future state beside the current one, what it was told from, and what it rests on."""
 
     stream: ValueStream
@@ -91,7 +91,7 @@ class FutureOperations(Bench):
         seed: int = 0,
         with_sensitivity: bool = True,
         allow_overload: bool = False,
-    ) -> Forecast:
+    ) -> SimulatedFuture:
         """Simulate a future state and the current one, and compare them.
 
         `future` is a file, the name of one of the stream's, or moves; the stream's only one without it. With a source
@@ -124,9 +124,11 @@ class FutureOperations(Bench):
             self._progress("asking what it rests on", 0.0)
             plan = Plan(*ground.assumed, wanted.moves, ground.stream, ground.future_stream)
             rests_on = sensitivity(plan, _shares(comparison), experiment)
-        return Forecast(drawn, wanted, ground.basis, comparison, rests_on, remarks, today, then, ground.future_stream)
+        return SimulatedFuture(
+            drawn, wanted, ground.basis, comparison, rests_on, remarks, today, then, ground.future_stream
+        )
 
-    def write_forecast(self, forecast: Forecast, folder: Path | str) -> Path:
+    def write_future(self, simulated: SimulatedFuture, folder: Path | str) -> Path:
         """Write the simulated logs, both maps, the comparison as JSON and the page that shows it; the page's path."""
         from millrace.report.future_form import future_form
         from millrace.report.future_page import future_page
@@ -137,17 +139,17 @@ class FutureOperations(Bench):
         except OSError as failure:
             raise OutputNotWritten(place, failure) from failure
         maps = []
-        streams = {"current": forecast.stream, "future": forecast.future_stream}
-        for (name, stream), ran in zip(streams.items(), (forecast.current_ran, forecast.future_ran), strict=True):
-            svg = _write_scenario(place, name, stream, ran, forecast.comparison.period)
+        streams = {"current": simulated.stream, "future": simulated.future_stream}
+        for (name, stream), ran in zip(streams.items(), (simulated.current_ran, simulated.future_ran), strict=True):
+            svg = _write_scenario(place, name, stream, ran, simulated.comparison.period)
             maps.append((f"The stream {'today' if name == 'current' else 'in future'}, simulated", svg))
         form = future_form(
-            forecast.stream.title or forecast.stream.name,
-            forecast.future.name,
-            forecast.basis,
-            forecast.comparison,
-            forecast.sensitivity,
-            forecast.remarks,
+            simulated.stream.title or simulated.stream.name,
+            simulated.future.name,
+            simulated.basis,
+            simulated.comparison,
+            simulated.sensitivity,
+            simulated.remarks,
         )
         write_whole(place / "comparison.json", form.model_dump_json(indent=1) + "\n")
         return write_whole(place / "future.html", future_page(form, tuple(maps)))

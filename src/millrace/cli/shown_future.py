@@ -7,23 +7,23 @@ from rich.console import Console
 from millrace.cli.tables import table
 from millrace.report.future_form import future_form
 from millrace.report.future_page import basis, headline, rows, told_bottleneck, told_worth
-from millrace.workbench.futures import Forecast
+from millrace.workbench.futures import SimulatedFuture
 
 
-def show_forecast(forecast: Forecast, page: Path) -> None:
+def show_future(simulated: SimulatedFuture, page: Path) -> None:
     """Print what matters: the headline, every measure, where work waits, what it is worth."""
     form = future_form(
-        forecast.stream.title or forecast.stream.name,
-        forecast.future.name,
-        forecast.basis,
-        forecast.comparison,
-        forecast.sensitivity,
-        forecast.remarks,
+        simulated.stream.title or simulated.stream.name,
+        simulated.future.name,
+        simulated.basis,
+        simulated.comparison,
+        simulated.sensitivity,
+        simulated.remarks,
     )
     console = Console()
     console.print(f"[bold]{headline(form)}[/bold]", highlight=False)
     console.print(basis(form), highlight=False)
-    for remark in forecast.remarks:
+    for remark in simulated.remarks:
         console.print(remark, highlight=False)
     titles = ("Today", "Future", "95 % interval", "Better")
     measures = table("Measure", *titles, figures=titles)
@@ -40,6 +40,6 @@ def show_forecast(forecast: Forecast, page: Path) -> None:
     console.print(f"The page is {page}", highlight=False)
 
 
-def print_forecast_json(folder: Path) -> None:
+def print_future_json(folder: Path) -> None:
     """Print the comparison as it was written."""
     print((folder / "comparison.json").read_text("utf-8"), end="")
