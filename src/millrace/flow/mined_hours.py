@@ -7,16 +7,22 @@ where the team did too little, those of all together, unless its own work contra
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from millrace.eventlog.engine import name, text
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
-from millrace.flow.week_profile import AROUND_THE_CLOCK, BINS, MIN_SUPPORT_RATIO, WeekProfile
+from millrace.flow.summary import SECOND
+from millrace.flow.week_profile import AROUND_THE_CLOCK, MIN_SUPPORT_RATIO, WeekProfile, week_profiles
 from millrace.model.absent import Absent
 from millrace.model.work_calendar import WorkCalendar
+
+QUARTER = 900 * SECOND
+"""Microseconds of a quarter of an hour: every zone's clock differs from UTC by whole quarters."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +67,20 @@ def mined_hours(flow: Flow, *, zone: str | None = None) -> MinedHours:
     Automated events tell nobody's hours and are left out.
     """
     told_in = zone or flow.about.calendar.zone
-    instants = _instants(flow, told_in)
-    together = _hours(None, _profiles(flow, instants, None).get(None), told_in)
-    teams = _by(flow, instants, "team", told_in, lambda _: together) if flow.has("team") else {}
+    _count_instants(flow)
+    together = _hours(None, _profiles(flow, None, told_in).get(None), told_in)
+    teams = _by(flow, "team", told_in, lambda _: together) if flow.has("team") else {}
     people = {}
     if flow.has("person"):
         team_of = _main_teams(flow) if flow.has("team") else {}
-        people = _by(flow, instants, "person", told_in, lambda who: teams.get(team_of.get(who, ""), together))
+        people = _by(flow, "person", told_in, lambda who: teams.get(team_of.get(who, ""), together))
     return MinedHours(together, teams, people)
 
 
-def _by(flow: Flow, instants: str, column: str, zone: str, wider: Any) -> dict[str, ShownHours]:
+def _by(flow: Flow, column: str, zone: str, wider: Any) -> dict[str, ShownHours]:
     """Hours per value of a column; those without their own have the wider ones, unless their work contradicts them."""
     hours = {}
-    for who, profile in _profiles(flow, instants, column).items():
+    for who, profile in _profiles(flow, column, zone).items():
         own = _hours(who, profile, zone)
         hours[who] = _lent(own, profile, wider(who)) if isinstance(own.calendar, Absent) else own
     return hours
@@ -103,60 +109,57 @@ def _lent(own: ShownHours, profile: WeekProfile, wider: ShownHours) -> ShownHour
     return ShownHours(own.who, calendar, own.n_events, own.n_days, support, is_own=False)
 
 
-def _instants(flow: Flow, zone: str) -> str:
-    """A query for when people did something: local time, team, person. An end on the hour belongs before it."""
-    about, events = flow.about, f"read_parquet({text(flow.events_path)})"
-    columns = ", ".join(name(column) for column in ("team", "person") if flow.has(column))
+def _count_instants(flow: Flow) -> None:
+    """Make the table `instants`: how often each person of each team did something in each quarter of an hour.
+
+    An end on the stroke belongs to the quarter before it.
+    """
+    about = flow.about
+    who = ", ".join(name(column) if flow.has(column) else f"NULL::VARCHAR AS {column}" for column in ("team", "person"))
     by_people = "WHERE NOT coalesce(is_automated, false)" if flow.has("is_automated") else ""
-    rest = f", {columns} FROM {events} {by_people}" if columns else f" FROM {events} {by_people}"
-    local = f"timezone({text(zone)}, timezone('UTC', {{}}))"
-    if about.shape is Shape.STATUS_LOG:
-        return f"SELECT {local.format(name('at'))} AS wall{rest}"
-    done = f"SELECT {local.format(name('at'))} - INTERVAL 1 MICROSECOND AS wall{rest}"
-    if about.shape is Shape.ACTIVITY_LOG_ENDS:
-        return done
-    return f"SELECT {local.format('started_at')} AS wall{rest} UNION ALL {done}"
+    rest = f"{who} FROM read_parquet({text(flow.events_path)}) {by_people}"
+    ends = f'SELECT epoch_us("at") - 1 AS instant, {rest}'
+    told = {
+        Shape.STATUS_LOG: f'SELECT epoch_us("at") AS instant, {rest}',
+        Shape.ACTIVITY_LOG_ENDS: ends,
+        Shape.ACTIVITY_LOG: f"SELECT epoch_us(started_at) AS instant, {rest} UNION ALL {ends}",
+    }[about.shape]
+    flow.engine.con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE instants AS
+        SELECT team, person, instant // {QUARTER} AS quarter, count(*) AS n
+        FROM ({told}) WHERE instant IS NOT NULL GROUP BY ALL
+    """)
 
 
-def _profiles(flow: Flow, instants: str, column: str | None) -> dict[Any, WeekProfile]:
-    """The week of every value of `column` (of all under None)."""
-    who = name(column) if column else "NULL"
+def _profiles(flow: Flow, column: str | None, zone: str) -> dict[Any, WeekProfile]:
+    """The week of every value of `column` (of all under None), told in `zone`."""
+    who = f"{name(column)} IS NOT NULL" if column else "true"
     rows = flow.engine.con.sql(f"""
-        WITH instants AS ({instants}),
-        told AS (SELECT {who} AS who, wall::DATE AS day, isodow(wall) - 1 AS weekday,
-                        (hour(wall) * {BINS // 24} + minute(wall) * {BINS // 24} // 60) AS bin
-                 FROM instants WHERE wall IS NOT NULL {f"AND {who} IS NOT NULL" if column else ""}),
-        extent AS (SELECT who, min(day) AS first_on, max(day) AS last_on, count(DISTINCT day) AS n_worked_days
-                   FROM told GROUP BY who),
-        binned AS (SELECT who, weekday, bin, count(DISTINCT day) AS marks, count(*) AS n FROM told GROUP BY ALL)
-        SELECT b.who, list(weekday::INTEGER), list(bin::INTEGER), list(marks), list(n),
-               any_value(date_diff('day', DATE '1970-01-05', first_on)),
-               any_value(date_diff('day', DATE '1970-01-05', last_on)), any_value(n_worked_days)
-        FROM binned b JOIN extent e ON b.who IS NOT DISTINCT FROM e.who GROUP BY b.who
-    """).fetchall()
-    return {who: _profile(*rest) for who, *rest in rows}
+        SELECT {name(column) if column else "''"} AS who, quarter, sum(n)::BIGINT AS n
+        FROM instants WHERE {who} GROUP BY ALL
+    """).to_arrow_table()
+    if not rows.num_rows:
+        return {}
+    coded = rows["who"].combine_chunks().dictionary_encode()
+    codes = coded.indices.to_numpy().astype(np.int64)
+    profiles = week_profiles(codes, _local_half_hours(rows["quarter"].to_numpy(), zone), rows["n"].to_numpy())
+    return dict(zip(coded.dictionary.to_pylist() if column else [None], profiles, strict=True))
 
 
-def _profile(
-    weekdays: list[int], bins: list[int], marks: list[int], n: list[int], first: int, last: int, n_worked_days: int
-) -> WeekProfile:
-    """Days are counted from Monday 5 January 1970."""
-    profile = WeekProfile(
-        np.zeros((7, BINS), np.int64),
-        np.zeros((7, BINS), np.int64),
-        np.bincount(np.arange(first, last + 1) % 7, minlength=7).astype(np.int64),
-        n_worked_days,
-    )
-    profile.marks[weekdays, bins] = marks
-    profile.n_events[weekdays, bins] = n
-    return profile
+def _local_half_hours(quarters: Any, zone: str) -> Any:
+    """The half-hours since 1970 that the clock on the wall showed in these quarters of an hour, UTC."""
+    distinct, of_row = np.unique(quarters, return_inverse=True)
+    wall = ZoneInfo(zone)
+    instants = (datetime.fromtimestamp(quarter * QUARTER // SECOND, wall) for quarter in distinct.tolist())
+    ahead = np.array([(instant.utcoffset() or timedelta()).total_seconds() for instant in instants])
+    return ((distinct * QUARTER // SECOND + ahead.astype(np.int64)) // 1800)[of_row]
 
 
 def _main_teams(flow: Flow) -> dict[str, str]:
     """The team in which each person did most."""
-    rows = flow.engine.con.sql(f"""
+    rows = flow.engine.con.sql("""
         SELECT person, arg_max(team, n) FROM (
-            SELECT person, team, count(*) AS n FROM read_parquet({text(flow.events_path)})
+            SELECT person, team, sum(n) AS n FROM instants
             WHERE person IS NOT NULL AND team IS NOT NULL GROUP BY ALL) GROUP BY person
     """).fetchall()
     return dict(rows)

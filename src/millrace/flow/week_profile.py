@@ -101,6 +101,33 @@ class WeekProfile:
         return worked
 
 
+def week_profiles(who: Any, half_hours: Any, n_events: Any) -> list[WeekProfile]:
+    """The week of each of several people, by their codes 0, 1, …: what they did in which half-hours since 1970."""
+    half_hour_0, n_people = int(half_hours.min()), int(who.max()) + 1
+    width = int(half_hours.max()) - half_hour_0 + 1
+    marks, of_row = np.unique(who * width + (half_hours - half_hour_0), return_inverse=True)
+    events = np.bincount(of_row, n_events).astype(np.int64)
+    whose, half_hour = marks // width, marks % width + half_hour_0
+    day = half_hour // BINS
+    # 1 January 1970 was a Thursday; the week begins with Monday.
+    place = (whose * 7 + (day + 3) % 7) * BINS + half_hour % BINS
+    shape = (n_people, 7, BINS)
+    marked = np.bincount(place, minlength=n_people * 7 * BINS).reshape(shape)
+    counted = np.bincount(place, events, n_people * 7 * BINS).astype(np.int64).reshape(shape)
+    first = np.searchsorted(whose, np.arange(n_people))
+    last = np.append(first, len(marks))[1:] - 1
+    n_worked = np.bincount(whose[np.flatnonzero(np.diff(whose * width + day, prepend=-1))], minlength=n_people)
+    return [
+        WeekProfile(marked[w], counted[w], _weekdays(int(day[first[w]]), int(day[last[w]])), int(n_worked[w]))
+        for w in range(n_people)
+    ]
+
+
+def _weekdays(first: int, last: int) -> npt.NDArray[np.int64]:
+    """How often each weekday comes from the day `first` to `last`, counted since 1970."""
+    return np.bincount((np.arange(first, last + 1) + 3) % 7, minlength=7).astype(np.int64)
+
+
 def _typical(marks: Any) -> float:
     """The count of a typical worked place: the mean over marks, not over places, less what chance adds.
 

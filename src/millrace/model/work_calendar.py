@@ -1,6 +1,7 @@
 """Business hours: when a team works, in its own time zone, holidays and daylight saving included."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,6 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 _MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    """The system walks a folder for them each time that it is asked."""
+    return frozenset(available_timezones())
 
 
 def _parse_hours(written: Any) -> Any:
@@ -58,7 +65,7 @@ class WorkCalendar(BaseModel):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in _known_zones():
             raise ValueError(f"“{zone}” is not a known time zone; use a name like Europe/Amsterdam or UTC")
         return zone
 
