@@ -62,7 +62,8 @@ def parse_mapping(text: str, *, source: str = "the mapping") -> Mapping | Record
     try:
         return RecordsMapping.model_validate(document) if "records" in document else Mapping.model_validate(document)
     except ValidationError as failure:
-        mistake = failure.errors()[0]
+        # A misspelt key also leaves one missing: the misspelling is what to mend.
+        mistake = min(failure.errors(), key=lambda each: each["type"] != "extra_forbidden")
         raise UnreadableMapping(source, _line(document, mistake["loc"]), _reason(mistake)) from failure
 
 
