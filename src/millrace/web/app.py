@@ -1,0 +1,44 @@
+"""The application: the workbench of a workspace, its pages and its API."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from millrace.web.imports import Imports
+from millrace.web.pages import portfolio, sign_in
+from millrace.web.pages.page import FONTS, STATIC
+from millrace.web.problems import tell_problems
+from millrace.web.security.attempts import Attempts
+from millrace.web.security.headers import with_headers
+from millrace.workbench.shared import SharedWorkbench
+from millrace.workbench.shared.serving import ServeSettings
+
+PAGES = (sign_in.router, portfolio.router)
+
+
+def create_app(settings: ServeSettings) -> FastAPI:
+    """The application for a workspace. Raises MillraceError where its database cannot be reached."""
+    bench = SharedWorkbench(settings.workspace, database=settings.database)
+
+    @asynccontextmanager
+    async def at_work(_: FastAPI) -> AsyncIterator[None]:
+        with Imports(bench):
+            yield
+        bench.close()
+
+    app = FastAPI(title="Millrace", lifespan=at_work, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.bench, app.state.settings, app.state.attempts = bench, settings, Attempts()
+    app.middleware("http")(with_headers(is_behind_https=settings.is_behind_https))
+    tell_problems(app)
+    app.mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """The application as `millrace serve` asked for it."""
+    return create_app(ServeSettings.from_environment())

@@ -1,0 +1,1 @@
+"""Pages, one module each: a context class that says what the page shows, and the routes that show it."""

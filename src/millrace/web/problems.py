@@ -1,0 +1,67 @@
+"""The one place where errors become answers: pages with a sentence for people, problem+json for programs."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from millrace.errors import MillraceError
+from millrace.web.pages.page import go_to, page
+
+_STATUSES = {
+    "not-signed-in": HTTPStatus.UNAUTHORIZED,
+    "not-allowed": HTTPStatus.FORBIDDEN,
+    "foreign-form": HTTPStatus.FORBIDDEN,
+    "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
+    "changed-meanwhile": HTTPStatus.CONFLICT,
+    "source-not-ready": HTTPStatus.CONFLICT,
+    "not-measured": HTTPStatus.CONFLICT,
+    "upload-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+"""Status of an error by its slug; those that begin with `no-such-` are 404, all others what the user can mend."""
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Have every error told in a sentence."""
+    app.add_exception_handler(MillraceError, _of_millrace)
+    app.add_exception_handler(RequestValidationError, _of_request)
+    app.add_exception_handler(HTTPException, _of_http)
+
+
+def _of_millrace(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MillraceError)
+    status = _STATUSES.get(error.slug, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if error.slug.startswith("no-such-"):
+        status = HTTPStatus.NOT_FOUND
+    if status == HTTPStatus.UNAUTHORIZED and not _is_program(request):
+        return go_to("/sign-in")
+    return _told(request, status, error.slug, error.sentence)
+
+
+def _of_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = " → ".join(str(part) for part in first["loc"][1:]) or "the request"
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, "not-understood", f"“{where}”: {first['msg']}.")
+
+
+def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    sentence = "There is no such page." if status == HTTPStatus.NOT_FOUND else f"{status.phrase}."
+    response = _told(request, status, status.phrase.lower().replace(" ", "-"), sentence)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _told(request: Request, status: HTTPStatus, slug: str, sentence: str) -> Response:
+    if _is_program(request):
+        problem = {"type": f"urn:millrace:{slug}", "title": status.phrase, "status": status, "detail": sentence}
+        return JSONResponse(problem, status, media_type="application/problem+json")
+    return page(request, "problem.html", title=status.phrase, sentence=sentence, status=status)
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith("/api/")

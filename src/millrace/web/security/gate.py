@@ -1,0 +1,127 @@
+"""The gate: every route says which permission it needs, and lets only those through who have it."""
+
+import hmac
+import secrets
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Form, Header, Request
+
+from millrace.errors import MillraceError
+from millrace.workbench.shared import Actor, NotAllowed, Permission, SharedWorkbench
+from millrace.workbench.shared.access import HERE
+from millrace.workbench.shared.serving import ServeSettings
+
+SESSION = "millrace_session"
+FORM = "millrace_form"
+"""Cookie with the secret that forms repeat; a page of another site cannot read it."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class NotSignedIn(MillraceError):
+    """Nobody is signed in. Pages lead to the sign-in, programs are told."""
+
+    slug = "not-signed-in"
+
+    def __init__(self) -> None:
+        """Say how to get in."""
+        super().__init__("Sign in first; a program sends its token as “Authorization: Bearer …”.")
+
+
+class ForeignForm(MillraceError):
+    """A change was asked for from a page that is not ours, or with a form that has gone stale."""
+
+    slug = "foreign-form"
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("This form has gone stale, or did not come from this page. Load the page again and repeat.")
+
+
+def bench_of(request: Request) -> SharedWorkbench:
+    """The workbench that is served."""
+    bench: SharedWorkbench = request.app.state.bench
+    return bench
+
+
+def settings_of(request: Request) -> ServeSettings:
+    """How it is served."""
+    settings: ServeSettings = request.app.state.settings
+    return settings
+
+
+def actor_of(request: Request) -> Actor | None:
+    """Who asks: by token, by the browser's cookie, or whoever is alone at this machine."""
+    bench = bench_of(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return bench.actor_of_token(token.strip())
+    if settings_of(request).is_alone:
+        return HERE
+    return bench.actor_of(request.cookies.get(SESSION, ""))
+
+
+def form_secret(request: Request) -> str:
+    """The secret that this browser's forms repeat; a new one where it has none."""
+    kept: str | None = getattr(request.state, "form_secret", None)
+    secret = kept or request.cookies.get(FORM) or secrets.token_urlsafe(24)
+    request.state.form_secret = secret
+    return secret
+
+
+async def own_form(
+    request: Request,
+    form_secret: Annotated[str, Form()] = "",
+    x_form: Annotated[str, Header()] = "",
+) -> None:
+    """Refuse a change that another site's page asks for. Programs with a token are not led by other sites."""
+    if request.method in _SAFE or request.headers.get("authorization", "").lower().startswith("bearer "):
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise ForeignForm
+    kept, given = request.cookies.get(FORM, ""), form_secret or x_form
+    if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
+        raise ForeignForm
+
+
+class Gate:
+    """A dependency that lets through who has `permission`; with None, whoever is signed in; the actor."""
+
+    def __init__(self, permission: Permission | None) -> None:
+        """Ask for `permission`."""
+        self.permission = permission
+
+    def __call__(self, request: Request) -> Actor:
+        """The actor. Raises NotSignedIn, NotAllowed."""
+        actor = actor_of(request)
+        if actor is None:
+            raise NotSignedIn
+        if self.permission is not None and not actor.may(self.permission):
+            raise NotAllowed(actor, self.permission)
+        return actor
+
+
+class Open:
+    """Marks a route that everybody may ask for, such as the sign-in."""
+
+    def __call__(self) -> None:
+        """Let through."""
+
+
+Reader = Annotated[Actor, Depends(Gate(Permission.READ))]
+Changer = Annotated[Actor, Depends(Gate(Permission.CHANGE))]
+Approver = Annotated[Actor, Depends(Gate(Permission.APPROVE))]
+Admin = Annotated[Actor, Depends(Gate(Permission.ADMINISTER))]
+SignedIn = Annotated[Actor, Depends(Gate(None))]
+Everybody = Annotated[None, Depends(Open())]
+Bench = Annotated[SharedWorkbench, Depends(bench_of)]
+Settings = Annotated[ServeSettings, Depends(settings_of)]
+
+
+def gates(dependant: Any) -> "list[Gate | Open]":
+    """The gates among what a route depends on: exactly one belongs to each, and a test sees to it."""
+    found = [dependant.call] if isinstance(dependant.call, Gate | Open) else []
+    for each in dependant.dependencies:
+        found += gates(each)
+    return found

@@ -1,0 +1,70 @@
+"""A server in the test's own process, and browsers of people in each role."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from millrace.web.app import create_app
+from millrace.workbench.shared import Actor, Role, SharedWorkbench
+from millrace.workbench.shared.serving import ServeSettings
+
+PASSWORD = "four words in a row"
+HOST = "http://testserver"
+
+
+class Browser(TestClient):
+    """A browser: it keeps cookies, and repeats the secret of the form it fills in."""
+
+    def fill_in(self, path: str, form: str | None = None, **fields: str) -> "Response":
+        """Open the page with the form, then send it to `path`."""
+        shown = self.get(form or path)
+        secret = re.search(r'name="form_secret" value="([^"]+)"', shown.text)
+        given = {**fields, "form_secret": secret[1] if secret else ""}
+        return self.post(path, data=given, follow_redirects=False)
+
+
+Response = object
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[FastAPI]:
+    """A workspace with accounts, served with sign-in."""
+    served = create_app(ServeSettings(tmp_path / "workspace", is_alone=False))
+    yield served
+    served.state.bench.close()
+
+
+@pytest.fixture
+def bench(app: FastAPI) -> SharedWorkbench:
+    served: SharedWorkbench = app.state.bench
+    return served
+
+
+@pytest.fixture
+def people(bench: SharedWorkbench) -> dict[Role, Actor]:
+    """One person in each role."""
+    ada = bench.open_first_account("admin@example.org", "Ada", PASSWORD)
+    admin = Actor(ada.id, ada.name, ada.role)
+    cast = {Role.ADMIN: admin}
+    for role in (Role.OWNER, Role.ANALYST, Role.VIEWER):
+        account = bench.open_account(admin, f"{role}@example.org", role.title(), role, PASSWORD)
+        cast[role] = Actor(account.id, account.name, role)
+    return cast
+
+
+@pytest.fixture
+def browser_of(app: FastAPI, bench: SharedWorkbench, people: dict[Role, Actor]) -> Callable[[Role | None], Browser]:
+    """A browser in which somebody of a role is signed in, or nobody."""
+
+    def make(role: Role | None) -> Browser:
+        browser = Browser(app, base_url=HOST)
+        if role is not None:
+            browser.cookies.set("millrace_session", bench.sign_in(f"{role}@example.org", PASSWORD) or "")
+        return browser
+
+    assert set(people) == set(Role)
+    return make
