@@ -237,6 +237,15 @@ def test_a_promise_that_is_broken_can_be_seen_coming(desk: See) -> None:
     assert hours(candidate) == pytest.approx(20 * 3, rel=1e-6)
 
 
+def test_a_field_of_the_records_can_say_who_broke_the_promise(desk: See) -> None:
+    kept, broken = ({"more": (("made_sla", word),)} for word in ("true", "false"))
+    quick = [(at, status, kept) for at, status in QUICK]
+    late = [(0, "New", broken), (12, "In progress", broken), (13, "Resolved", broken)]
+    candidate = only(breach_by_age(desk({**copies(80, quick), **copies(60, late, "late")})))
+    assert candidate.figures[0].value == pytest.approx(60 / 140)
+    assert "made_sla" in candidate.sentence
+
+
 def test_without_a_promise_nothing_can_be_broken(desk: See) -> None:
     assert isinstance(breach_by_age(desk(copies(3, QUICK))), Absent)
 

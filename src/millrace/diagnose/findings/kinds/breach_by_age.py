@@ -1,123 +1,92 @@
 """Breach by age: long before a promise is broken, the item's age tells that it will be."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
 from millrace.diagnose.findings.claim import excess_of_items
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
-from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
 from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
+from millrace.diagnose.findings.promises import Promise, promise
 from millrace.diagnose.findings.saying import count, duration, percent
-from millrace.flow.spans import ACTIVE, CANCELLED, DONE
+from millrace.flow.spans import ACTIVE
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
-from millrace.model.value_stream import ValueStream
 
-LEAST_BREACHED = 0.08
-"""The lower end of the interval of breaches has to reach it."""
+LEAST_BROKEN = 0.08
+"""The lower end of the interval of broken promises has to reach it."""
 LEAST_PRECISION = 0.7
-"""Of the items with the sign, those that do breach."""
+"""Of the items with the sign, those that do break the promise."""
 LEAST_COVERAGE = 0.4
-"""Of the breaches, those that had the sign."""
+"""Of the broken promises, those that had the sign."""
 STILL_OPEN, NOT_BEGUN = "still open", "not begun"
-AGES = (0.25, 0.33, 0.5, 0.67)
-"""Ages at which the sign is looked for, as shares of the promise."""
 
-NO_PROMISE = Absent("the stream promises no lead time; give its measure “lead_time” a target")
+NO_PROMISE = Absent(
+    "neither the stream nor a field of the records says what lead time is promised; "
+    "give the stream's measure “lead_time” a target"
+)
 
 
 class _Sign(NamedTuple):
     """Something to be seen at an age: which items show it."""
 
-    age_ratio: float
+    age: int
     words: str
     shown: Bools
 
 
 def breach_by_age(evidence: Evidence) -> Examined | Absent:
-    """Whether breaches of the promised lead time show early: by age alone, or by age without any work begun."""
-    promise = promised_lead_time(evidence.flow.about.stream)
-    if promise is None:
+    """Whether broken promises show early: by age alone, or by age without any work begun."""
+    made = promise(evidence)
+    if made is None:
         return NO_PROMISE
-    limit = promise // timedelta(microseconds=1)
-    lead, is_known = _lead(evidence, limit)
-    breached = is_known & (lead > limit)
-    n, n_breached = int(is_known.sum()), int(breached.sum())
-    interval = interval_of_share(n_breached, n)
-    if interval is None or interval.low < LEAST_BREACHED:
+    interval = interval_of_share(int(made.is_broken.sum()), int(made.is_known.sum()))
+    if interval is None or interval.low < LEAST_BROKEN:
         return Examined()
-    sign = _best_sign(evidence, lead, is_known, breached, limit)
-    if sign is None:
-        return Examined()
-    seen = breached & sign.shown
-    precision, coverage = float(breached[sign.shown & is_known].mean()), float(seen.sum()) / n_breached
-    age = duration(sign.age_ratio * limit / SECOND)
-    rows = np.flatnonzero(seen)
-    at_risk = int((sign.shown & _is_open(evidence)).sum())
-    claim = excess_of_items(evidence, rows, lead[rows] - limit)
-    return Examined(
+    sign = _best_sign(evidence, made)
+    return Examined() if sign is None else Examined((_candidate(evidence, made, sign),))
+
+
+def _candidate(evidence: Evidence, made: Promise, sign: _Sign) -> Candidate:
+    n, n_broken = int(made.is_known.sum()), int(made.is_broken.sum())
+    shown = sign.shown & made.is_known
+    rows, age = np.flatnonzero(made.is_broken & sign.shown), duration(sign.age / SECOND)
+    precision, coverage = len(rows) / int(shown.sum()), len(rows) / n_broken
+    at_risk = int((sign.shown & made.is_open).sum())
+    since = sign.age if made.limit is None else made.limit
+    return Candidate(
+        f"{percent(n_broken / n)} of {n:,} items {made.broken_in_words}. "
+        f"{_said(sign, age, precision, coverage)}{_open_now(at_risk)}",
+        excess_of_items(evidence, rows, made.lead[rows] - since),
         (
-            Candidate(
-                f"{percent(n_breached / n)} of {n:,} items took longer than the promised {duration(limit / SECOND)}. "
-                f"{_said(sign, age, precision, coverage)} {count(at_risk)} such items are open now.",
-                claim,
-                (
-                    Figure("breached", n_breached / n, Unit.RATIO,
-                           "Items delivered or open beyond the promise, of those whose outcome is known", n),
-                    Figure("foreseen", coverage, Unit.RATIO, f"Breaches that were {sign.words} after {age}",
-                           n_breached),
-                    Figure("right", precision, Unit.RATIO, f"Items {sign.words} after {age} that did breach",
-                           int((sign.shown & is_known).sum())),
-                ),
-                place=Place(),
-                items=evidence.items.item[rows],
-                interval=interval,
-                picture=_picture(sign, breached, is_known, age),
-            ),
-        )
+            Figure("broken promises", n_broken / n, Unit.RATIO,
+                   f"Items that {made.broken_in_words}, of those of which it is known", n),
+            Figure("foreseen", coverage, Unit.RATIO, f"Broken promises of items {sign.words} after {age}", n_broken),
+            Figure("right", precision, Unit.RATIO, f"Items {sign.words} after {age} that did break it",
+                   int(shown.sum())),
+        ),
+        items=evidence.items.item[rows],
+        interval=interval_of_share(n_broken, n),
+        picture=_picture(sign, made, age),
+        # Without a stated limit the time since the sign is claimed: of all claims on it the one that says least.
+        specificity=Specificity.SHARE if made.limit is None else None,
     )  # fmt: skip
 
 
-def promised_lead_time(stream: ValueStream) -> timedelta | None:
-    """The target of the whole stream's lead time today; None where there is none."""
-    targets = [
-        measure.target
-        for measure in stream.measures
-        if measure.name == "lead_time" and measure.step is None and measure.future_state is None
-    ]
-    return next((target for target in targets if isinstance(target, timedelta)), None)
-
-
-def _lead(evidence: Evidence, limit: int) -> tuple[Int64s, Bools]:
-    """Lead time of every item, or its age so far; and whether its outcome is known: delivered, or past the limit."""
-    delivered = evidence.is_delivered
-    until = np.where(delivered, evidence.items.value_at, evidence.flow.about.last_at)
-    lead = until - evidence.items.demand_at
-    return lead, delivered | (_is_open(evidence) & (lead > limit))
-
-
-def _is_open(evidence: Evidence) -> Bools:
-    return np.asarray(~evidence.is_delivered & ~np.isin(evidence.items.last_state, (DONE, CANCELLED)))
-
-
-def _best_sign(evidence: Evidence, lead: Int64s, is_known: Bools, breached: Bools, limit: int) -> _Sign | None:
-    """The sign that covers most breaches, of those that are right often enough; the earlier one among equals."""
+def _best_sign(evidence: Evidence, made: Promise) -> _Sign | None:
+    """The sign that covers most broken promises, of those that are right often enough; the earlier among equals."""
     begun_after = _begun_after(evidence)
-    signs = []
-    for ratio in AGES:
-        alive = lead > ratio * limit
-        signs.append(_Sign(ratio, NOT_BEGUN, alive & (begun_after > ratio * limit)))
-        signs.append(_Sign(ratio, STILL_OPEN, alive))
     best, most = None, LEAST_COVERAGE
-    for sign in signs:
-        shown = sign.shown & is_known
-        right, covered = int((shown & breached).sum()), float((shown & breached).sum()) / float(breached.sum())
-        interval = interval_of_share(right, int(shown.sum()))
-        if interval is not None and right >= LEAST_PRECISION * shown.sum() and covered > most:
-            best, most = sign, covered
+    for age in made.ages:
+        alive = made.lead > age
+        for sign in (_Sign(age, NOT_BEGUN, alive & (begun_after > age)), _Sign(age, STILL_OPEN, alive)):
+            shown = sign.shown & made.is_known
+            right = int((shown & made.is_broken).sum())
+            covered = right / int(made.is_broken.sum())
+            if right and right >= LEAST_PRECISION * shown.sum() and covered > most:
+                best, most = sign, covered
     return best
 
 
@@ -132,20 +101,26 @@ def _begun_after(evidence: Evidence) -> Int64s:
 
 def _said(sign: _Sign, age: str, precision: float, coverage: float) -> str:
     if sign.words == STILL_OPEN:
-        return f"What is still open after {age} breaks the promise in {percent(precision)} of the cases."
+        return f"What is still open after {age} does so in {percent(precision)} of the cases."
     return (
-        f"{percent(coverage)} of them could be seen coming: what nobody has begun after {age} breaks the promise in "
+        f"{percent(coverage)} of them could be seen coming: what nobody has begun after {age} does so in "
         f"{percent(precision)} of the cases."
     )
 
 
-def _picture(sign: _Sign, breached: Bools, is_known: Bools, age: str) -> Bars:
-    shown, rest = sign.shown & is_known, ~sign.shown & is_known
+def _open_now(n: int) -> str:
+    return f" {count(n)} such item{' is' if n == 1 else 's are'} open now." if n else ""
+
+
+def _picture(sign: _Sign, made: Promise, age: str) -> Bars:
+    shown, rest = sign.shown & made.is_known, ~sign.shown & made.is_known
+    broken_of_rest = float(made.is_broken[rest].mean()) if rest.any() else 0.0
     return Bars(
-        "Who breaks the promise", Unit.RATIO, "breached",
+        "Who breaks the promise", Unit.RATIO, "broken promises",
         (
-            Bar(f"{sign.words} after {age}", float(breached[shown].mean()), int(shown.sum()), is_the_finding=True),
-            Bar("the others", float(breached[rest].mean()) if rest.any() else 0.0, int(rest.sum())),
+            Bar(f"{sign.words} after {age}", float(made.is_broken[shown].mean()), int(shown.sum()),
+                is_the_finding=True),
+            Bar("the others", broken_of_rest, int(rest.sum())),
         ),
     )  # fmt: skip
 
@@ -153,9 +128,9 @@ def _picture(sign: _Sign, breached: Bools, is_known: Bools, age: str) -> Bars:
 KIND = Kind(
     "breach_by_age",
     "Breaches that could be seen coming",
-    "8 % or more (surely) of the items break the promised lead time, and 40 % or more of these had a sign by two "
-    "thirds of it (still open, or not begun) that is right in 70 % of the cases or more.",
+    "8 % or more (surely) of the items break what was promised for them, and 40 % or more of these had a sign at an "
+    "early age (still open, or not begun) that is right in 70 % of the cases or more.",
     wastes=("waiting", "inventory"),
-    specificity=Specificity.PATTERN,
+    specificity=Specificity.GROUP,
     look=breach_by_age,
 )
