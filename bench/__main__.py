@@ -6,7 +6,7 @@ so that a slow or busy machine slows both; `planted` is a study of what is found
 
 import sys
 
-from bench import business_clock, findings, path, report, xes
+from bench import business_clock, findings, path, report, waits, xes
 from bench.planted import study
 
 PARTS = {
@@ -15,6 +15,7 @@ PARTS = {
     "clock": business_clock.run,
     "report": report.run,
     "findings": findings.run_findings,
+    "waits": waits.run_waits,
     "large": path.run_large,
     "planted": study.run,
 }
