@@ -11,6 +11,10 @@ from tempfile import TemporaryDirectory
 from millrace.errors import MillraceError
 from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EVENTS_FILE
+from millrace.flow.lead_time import lead_time
+from millrace.flow.summary import DurationSummary
+from millrace.model.absent import Absent
+from millrace.model.duration import show_duration
 from millrace.model.future_file import read_future
 from millrace.model.future_state import UnknownFutureState, future_stream
 from millrace.model.move import Move
@@ -21,6 +25,7 @@ from millrace.simulate.engine.run import Period
 from millrace.simulate.experiment import Experiment
 from millrace.simulate.load import Overloaded, loads, told_overload
 from millrace.simulate.moves.apply import apply
+from millrace.simulate.segments import with_named_attributes
 from millrace.simulate.sensitivity import Plan, Sensitivity, sensitivity
 from millrace.simulate.simulated_log import measured_stream, simulated_log
 from millrace.simulate.simulated_stream import SimulatedStream
@@ -74,6 +79,7 @@ class _Ground:
     basis: str
     remarks: tuple[str, ...] = ()
     knows_hours: bool = True
+    measured: DurationSummary | None = None
 
 
 class FutureOperations(Bench):
@@ -119,6 +125,7 @@ class FutureOperations(Bench):
             experiment,
             lambda share: self._progress("simulating", share),
         )
+        remarks += _beside_the_log(ground.measured, comparison)
         rests_on = None
         if with_sensitivity:
             self._progress("asking what it rests on", 0.0)
@@ -167,8 +174,9 @@ class FutureOperations(Bench):
             remarks += (
                 "Changed estimates of the future state are for the map; only its moves are simulated on a log.",
             )
-        one = (fitted.stream,)
-        return _Ground((*one, *one), one, one, drawn, drawn, ends_on, basis, remarks)
+        one = (with_named_attributes(fitted.stream, wanted.moves, flow),)
+        measured = lead_time(flow).groups.get("")
+        return _Ground((*one, *one), one, one, drawn, drawn, ends_on, basis, remarks, measured=measured)
 
 
 def _designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> _Ground:
@@ -218,6 +226,18 @@ def _overloads(
     if not allowed and any(over):
         raise Overloaded(over[0] or over[1])
     return tuple(f"{when}: {told_overload(load)}" for when, each in zip(WHEN, over, strict=True) for load in each)
+
+
+def _beside_the_log(measured: DurationSummary | None, comparison: Comparison) -> tuple[str, ...]:
+    """How near the simulation of today comes to what the log says: told with every forecast."""
+    mean, median = (comparison.figures[name].current for name in ("lead_time_mean", "lead_time_p50"))
+    if measured is None or measured.p50 is None or isinstance(mean, Absent) or isinstance(median, Absent):
+        return ()
+    return (
+        f"The log itself has a mean lead time of {show_duration(measured.mean_seconds)} and half within "
+        f"{show_duration(measured.p50.seconds)}; today, simulated, has {show_duration(mean.mean)} and "
+        f"{show_duration(median.mean)}. Trust the difference between today and future no further than these agree.",
+    )
 
 
 def _shares(comparison: Comparison) -> dict[str, float]:
