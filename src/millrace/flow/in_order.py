@@ -24,7 +24,7 @@ def in_order(work: Callable[[Given], Made], things: Iterable[Given]) -> Iterator
     try:
         for thing in things:
             ahead.append(pool.submit(work, thing))
-            if len(ahead) > 2 * n_threads:
+            if len(ahead) > n_threads:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GROUP_ROWS = 500_000
+GROUP_ROWS = 131_072
 """Rows of a row group on disk."""
 _INSTANTS = {"began_at", "ended_at", "demand_at", "value_at", "first_owned_at"}
 _MAY_BE_NULL = {"value_at", "first_owned_at"}
