@@ -233,11 +233,12 @@ def _beside_the_log(measured: DurationSummary | None, comparison: Comparison) ->
     mean, median = (comparison.figures[name].current for name in ("lead_time_mean", "lead_time_p50"))
     if measured is None or measured.p50 is None or isinstance(mean, Absent) or isinstance(median, Absent):
         return ()
-    return (
+    told = (
         f"The log itself has a mean lead time of {show_duration(measured.mean_seconds)} and half within "
         f"{show_duration(measured.p50.seconds)}; today, simulated, has {show_duration(mean.mean)} and "
-        f"{show_duration(median.mean)}. Trust the difference between today and future no further than these agree.",
+        f"{show_duration(median.mean)}. Trust the difference between today and future no further than these agree."
     )
+    return (told,)
 
 
 def _shares(comparison: Comparison) -> dict[str, float]:
