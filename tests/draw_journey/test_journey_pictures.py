@@ -66,6 +66,14 @@ def test_a_handoff_back_to_a_team_is_a_return():
     ]
 
 
+def test_what_was_taken_for_done_and_reopened_is_part_of_the_lead_time():
+    reopened = journey(
+        span(0, 1, State.ACTIVE), span(1, 3, State.DONE), span(3, 4, State.ACTIVE), span(4, 4, State.DONE), value=4
+    )
+    assert ("Taken for done", "50\u202f%") in words.figures(picture(reopened))
+    assert words.what(picture(reopened).band[1]) == "taken for done"
+
+
 def test_turns_are_the_times_that_teams_had_it_until_value():
     turns = picture(journeys.bounced()).tenures
 

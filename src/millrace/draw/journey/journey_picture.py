@@ -107,13 +107,14 @@ class Tenure:
 
 @dataclass(frozen=True)
 class Times:
-    """How the time before value (or so far, where there is none) divides."""
+    """How the time before value (or so far, where there is none) divides; `done` is what ended in a reopening."""
 
     whole: timedelta
     working: timedelta
     waiting: timedelta
     outside: timedelta
     unknown: timedelta
+    done: timedelta
 
     @property
     def waiting_ratio(self) -> float | None:
@@ -292,7 +293,12 @@ def _times(journey: Journey) -> Times:
         if span.is_before_value or journey.value_at is None:
             sums[_kind(span)] += span.ended_at - span.began_at
     return Times(
-        until - journey.demand_at, sums[Kind.WORKING], sums[Kind.WAITING], sums[Kind.OUTSIDE], sums[Kind.UNKNOWN]
+        whole=until - journey.demand_at,
+        working=sums[Kind.WORKING],
+        waiting=sums[Kind.WAITING],
+        outside=sums[Kind.OUTSIDE],
+        unknown=sums[Kind.UNKNOWN],
+        done=sums[Kind.DONE],
     )
 
 

@@ -54,6 +54,8 @@ def figures(picture: JourneyPicture) -> list[tuple[str, str]]:
         shown.append(("Waiting for others", _share(times.outside, times.whole)))
     if times.unknown:
         shown.append(("Working or waiting", _share(times.unknown, times.whole)))
+    if times.done and picture.value_at:
+        shown.append(("Taken for done", _share(times.done, times.whole)))
     shown.append(("Handoffs", count(picture.n_handoffs)))
     n_returns = sum(handoff.is_return for handoff in picture.handoffs)
     if n_returns:
@@ -67,7 +69,7 @@ def what(stretch: Stretch) -> str:
     """What goes on: `working`, `waiting for the requester`."""
     if stretch.kind in (Kind.WAITING, Kind.OUTSIDE):
         return f"waiting {_REASONS.get(stretch.wait_reason, '')}".strip()
-    return stretch.kind.value
+    return "taken for done" if stretch.kind is Kind.DONE and stretch.is_before_value else stretch.kind.value
 
 
 def told(stretch: Stretch, picture: JourneyPicture) -> str:
