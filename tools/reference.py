@@ -23,6 +23,7 @@ from millrace.model.frameworks.framework import SHIPPED, Framework, load_framewo
 from millrace.model.stream_file import stream_schema
 from millrace.model.templates.template import templates
 from millrace.report.measures_json import MeasuresJson
+from tools.findings_reference import JSON_INTRO, findings_page, findings_schema
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 SIMPLE = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
@@ -295,6 +296,11 @@ def rules_schema() -> dict[str, Any]:
     return _titled("Rules", Rules.model_json_schema(mode="validation"))
 
 
+def findings_json_page() -> str:
+    """The JSON of findings."""
+    return form_page("JSON of findings", JSON_INTRO, findings_schema(), "findings.schema.json", required="")
+
+
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of the mapping file."""
     return _titled("Mapping", Mapping.model_json_schema(mode="validation"))
@@ -317,6 +323,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "messages.md": messages_page,
     "measures-json.md": measures_page,
+    "findings.md": lambda: GENERATED + findings_page(),
+    "findings-json.md": findings_json_page,
+    "findings.schema.json": lambda: _json(_titled("Findings", findings_schema())),
     "measures.schema.json": lambda: _json(measures_schema()),
     "mapping.md": mapping_page,
     "mapping.schema.json": lambda: _json(mapping_schema()),
