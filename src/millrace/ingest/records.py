@@ -13,9 +13,11 @@ from millrace.eventlog.links import LINKS_FILE, record_id_sql
 from millrace.eventlog.readiness import Readiness, RowRemark
 from millrace.eventlog.schema import EVENT_COLUMNS, Shape
 from millrace.ingest.event_remarks import event_remarks
-from millrace.ingest.importing import Progress, engine_for, read_tables
+from millrace.ingest.importing import Progress, UnsureMapping, engine_for, read_tables
 from millrace.ingest.kept_recognition import keep_records_mapping
+from millrace.ingest.mapping import Guess
 from millrace.ingest.readiness import LogTraits, measure_readiness
+from millrace.ingest.recognising_records import recognise_records
 from millrace.ingest.record_files import (
     HANDLE,
     MILESTONE,
@@ -38,18 +40,26 @@ def import_records(
     sources: Sequence[Path],
     folder: Path,
     *,
-    mapping: RecordsMapping,
+    mapping: RecordsMapping | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> EventLog:
     """Bring record files, files of their activities and files of links in as the log in `folder`.
 
-    On any failure nothing is left in `folder`. Raises `MillraceError`.
+    Without a `mapping` it is recognised; `strict` then refuses where recognition is unsure. On any failure nothing is
+    left in `folder`. Raises `MillraceError`.
     """
     told = progress or (lambda _: None)
     source_name = listed(source.name for source in sources)
     with new_log(folder, source_name) as unfinished, engine_for(connection, folder) as engine:
-        files, link_files = tell_files_apart(read_tables(sources, engine, told), mapping)
+        tables, guesses = read_tables(sources, engine, told), tuple[Guess, ...]()
+        if mapping is None:
+            proposed = recognise_records(tables, engine)
+            if strict and proposed.unsure:
+                raise UnsureMapping(source_name, proposed.unsure)
+            mapping, guesses = proposed.mapping, proposed.guesses
+        files, link_files = tell_files_apart(tables, mapping)
         parts = [
             read_record_file(file, unfinished.with_name(f".part-{place}.parquet"), engine)
             for place, file in enumerate(files)
@@ -63,7 +73,7 @@ def import_records(
             folder,
             _describe(source_name, parts, types, (*handle_remarks, *stated.remarks, *remarks), unfinished, engine),
         )
-        keep_records_mapping(folder, mapping)
+        keep_records_mapping(folder, mapping, guesses)
         for part in parts:
             part.path.unlink()
         finish(unfinished)

@@ -14,9 +14,8 @@ from millrace.flow.discover_linked import discover_linked
 from millrace.flow.flow import Flow, FlowDescription
 from millrace.flow.journeys import cut_journeys
 from millrace.flow.readying import start_readying
-from millrace.ingest.importing import import_log
+from millrace.ingest.bringing_in import bring_in
 from millrace.ingest.mapping import Mapping
-from millrace.ingest.records import import_records
 from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.value_stream import ValueStream
 from millrace.store import Workspace, fingerprint
@@ -56,18 +55,11 @@ def log_of(
     written = mapping.model_dump_json() if mapping else ""
     key = fingerprint(sources, FORMAT, written, "strict" if strict else "")
 
-    def bring_in(folder: Path) -> None:
+    def bring_them_in(folder: Path) -> None:
         start_readying()
+        bring_in(sources, folder, mapping=mapping, strict=strict, progress=lambda share: progress("reading", share))
 
-        def told(share: float) -> None:
-            progress("reading", share)
-
-        if isinstance(mapping, RecordsMapping):
-            import_records(sources, folder, mapping=mapping, progress=told)
-        else:
-            import_log(sources, folder, mapping=mapping, strict=strict, progress=told)
-
-    return EventLog.open(workspace.kept("logs", key, bring_in))
+    return EventLog.open(workspace.kept("logs", key, bring_them_in))
 
 
 def stream_of(workspace: Workspace, log: EventLog) -> ValueStream:
