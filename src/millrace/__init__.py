@@ -32,6 +32,7 @@ __all__ = [
     "discover",
     "finding_items",
     "findings",
+    "forecast",
     "inspect",
     "items",
     "map",

@@ -1,6 +1,7 @@
 """Commands on what will become of work: backtest, forecast."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter, validators
@@ -65,3 +66,47 @@ def backtest(
         print_backtest_json(tested)
     else:
         show_backtest(tested)
+
+
+@app.command
+def forecast(
+    sources: Sources,
+    /,
+    *,
+    within: Annotated[
+        str | None, Parameter(help="The limit, such as “8 h”; without it, what 85 % of the items keep to.")
+    ] = None,
+    output: Annotated[
+        Path | None, Parameter(name=("-o", "--output"), help="Write a row per open item as CSV here.")
+    ] = None,
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    replications: Replications = 200,
+    seed: Seed = 0,
+    json: AsJson = False,
+    strict: Strict = False,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Forecast what is open: when it will be done, what can be promised, and which items may miss the limit."""
+    from millrace.cli.asked import asked_duration
+    from millrace.cli.shown_open_work import print_forecast_json, show_forecast
+
+    with ProgressBar() as bar:
+        bench = workbench(workspace, bar)
+        found = bench.forecast(
+            sources,
+            within=asked_duration(within),
+            stream=stream,
+            mapping=mapping,
+            n_replications=replications,
+            seed=seed,
+            strict=strict,
+        )
+        if output is not None:
+            bench.forecast_table(found, output)
+    if json:
+        print_forecast_json(found)
+    else:
+        show_forecast(found)
+        if output is not None:
+            print(f"{len(found.items):,} open items in {output}")

@@ -1,12 +1,16 @@
 """Operations on what will become of work: the back-test of a fitted process, and the forecast of what is open."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from millrace.eventlog.export import write_csv
 from millrace.model.value_stream import ValueStream
 from millrace.simulate.backtest.backtest import N_REPLICATIONS, Backtest, backtest
 from millrace.simulate.backtest.verdict import Verdict, verdicts
+from millrace.simulate.forecast.forecast import N_REPLICATIONS as N_FUTURES
+from millrace.simulate.forecast.forecast import Forecast, forecast
+from millrace.simulate.forecast.table import open_items_table
 from millrace.workbench.bench import Bench, Source
 
 
@@ -49,3 +53,34 @@ class ForecastOperations(Bench):
             progress=lambda share: self._progress("simulating", share),
         )
         return Backtested(tested, verdicts(tested))
+
+    def forecast(
+        self,
+        source: Source,
+        *,
+        within: timedelta | None = None,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
+        n_replications: int = N_FUTURES,
+        seed: int = 0,
+        strict: bool = False,
+    ) -> Forecast:
+        """What will become of the items that are open at the end of a source, and which may miss the limit `within`.
+
+        Without a limit it is the lead time that 85 % of the items keep to.
+        """
+        _, flow = self._flow(source, stream, mapping, None, strict=strict)
+        return forecast(
+            flow,
+            within=within,
+            n_replications=n_replications,
+            seed=seed,
+            progress=lambda share: self._progress("simulating", share),
+        )
+
+    def forecast_table(self, found: Forecast, output: Path | str) -> int:
+        """Write a row per open item of a forecast as CSV; how many there are."""
+        import duckdb
+
+        write_csv(duckdb.from_arrow(open_items_table(found)), Path(output))
+        return len(found.items)

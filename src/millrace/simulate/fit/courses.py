@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from millrace.flow.summary import SECOND
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.past_visits import UNDER_WAY
 
@@ -74,7 +75,7 @@ def courses(history: History, visit_seconds: Floats, own_seconds: Floats) -> Cod
     known = items.part(heard)
     n = _how_many(known, own_seconds[heard])
     mixture = _fitted(known, own_seconds[heard], n)
-    odds = _odds(mixture, items)
+    odds = _odds(mixture, items, _lasting(mixture, history))
     chance = np.random.default_rng(0).random((len(odds), 1))
     course = np.minimum((np.cumsum(odds, axis=1) < chance).sum(axis=1), n - 1)
     return _from_the_quickest(course, own_seconds, items.weight)
@@ -102,10 +103,11 @@ def _items(history: History, visit_seconds: Floats) -> _Items:
     made = (np.ones(int(gone.sum())), (visits.item[gone], code.ravel()))
     steps, step = np.unique(visits.step, return_inverse=True)
     logs = np.log1p(np.maximum(visit_seconds, 0.0))
-    cell = visits.item * len(steps) + step
+    cell = (visits.item * len(steps) + step)[gone]
 
     def gathered(values: Floats | None) -> Floats:
-        return np.bincount(cell, values, n_items * len(steps)).reshape(n_items, len(steps)).astype(np.float64)
+        counted = None if values is None else values[gone]
+        return np.bincount(cell, counted, n_items * len(steps)).reshape(n_items, len(steps)).astype(np.float64)
 
     _, places = np.unique(moves[0], return_inverse=True)
     return _Items(
@@ -179,8 +181,22 @@ def _likelihoods(mixture: _Mixture, items: _Items) -> Floats:
     return np.asarray(mixture.share + items.moves @ mixture.move.T + times)
 
 
-def _odds(mixture: _Mixture, items: _Items) -> Floats:
-    likelihoods = _likelihoods(mixture, items)
+def _lasting(mixture: _Mixture, history: History) -> Floats:
+    """Per item and course, the logarithm of the probability that the visit going on lasts as long as it has so far."""
+    from scipy.special import log_ndtr
+
+    visits = history.visits
+    _, step = np.unique(visits.step, return_inverse=True)
+    lasting = np.zeros((len(history.weight), len(mixture.share)))
+    going = np.flatnonzero(visits.to == UNDER_WAY)
+    so_far = np.log1p(np.maximum((history.flow.about.last_at - visits.began_at[going]) / SECOND, 0.0))
+    mean, variance = mixture.mean[:, step[going]], mixture.variance[:, step[going]]
+    lasting[visits.item[going]] = log_ndtr((mean - so_far) / np.sqrt(variance)).T
+    return lasting
+
+
+def _odds(mixture: _Mixture, items: _Items, lasting: Floats | float = 0.0) -> Floats:
+    likelihoods = _likelihoods(mixture, items) + lasting
     odds = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
