@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from millrace.diagnose.delay_tree import DelayTree
 from millrace.diagnose.findings.finding import Findings
 from millrace.draw.charts.chart import TableTwin
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale
@@ -114,6 +115,7 @@ class ReportContent:
     cumulative_flow: CumulativeFlow | None = None
     ageing: AgeingWork | None = None
     time_by_state: TimeByState | None = None
+    delay_tree: DelayTree | None = None
     team_time: TeamTime | Absent = NO_TEAMS
     handoffs: Handoffs | Absent = NO_TEAMS
     steps: tuple[StepMeasures, ...] = ()

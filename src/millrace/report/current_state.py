@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from millrace.diagnose.delay_tree import delay_tree
 from millrace.diagnose.findings.finding import Findings
 from millrace.diagnose.findings.findings import findings
 from millrace.draw.charts.chart import TableTwin
@@ -64,6 +65,7 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         cumulative_flow=cumulative_flow(flow),
         ageing=work_item_age(flow),
         time_by_state=measured.time_by_state,
+        delay_tree=delay_tree(flow),
         team_time=team_time(flow) if about.teams else NO_TEAMS,
         handoffs=measured.handoffs,
         bounces=measured.bounces,

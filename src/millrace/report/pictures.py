@@ -10,6 +10,7 @@ from millrace.draw.charts.ageing_work import ageing_work
 from millrace.draw.charts.chart import Chart
 from millrace.draw.charts.closing_tail import closing_tail
 from millrace.draw.charts.cumulative_flow import cumulative_flow, work_in_progress
+from millrace.draw.charts.delay_tree import delay_tree
 from millrace.draw.charts.drawing import draw
 from millrace.draw.charts.handoff_matrix import handoff_matrix
 from millrace.draw.charts.lead_time_scatter import lead_time_scatter
@@ -44,6 +45,7 @@ def pictures(content: ReportContent) -> Mapping[str, Picture]:
         "cumulative_flow": _of(content.cumulative_flow, lambda it: cumulative_flow(it, noun=noun)),
         "work_in_progress": _of(content.cumulative_flow, lambda it: work_in_progress(it, noun=noun)),
         "ageing_work": _of(content.ageing, lambda it: ageing_work(it, noun=noun)),
+        "delay_tree": _of(content.delay_tree, lambda it: delay_tree(it, noun=noun)),
         "state_time": _of(content.time_by_state, lambda it: state_time(it, noun=noun)),
         "team_time": _of(content.team_time, lambda it: team_time(it, noun=noun)),
         "handoff_matrix": _of(content.handoffs, lambda it: handoff_matrix(it, noun=noun)),
