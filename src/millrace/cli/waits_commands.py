@@ -54,7 +54,8 @@ def waits(
         else:
             waited = bench.waits(sources, stream=stream, mapping=mapping, calendar=calendar, strict=strict)
     if output is not None:
-        print(f"{n_rows:,} {'waits' if each else 'hand-overs'} in {output}")
+        what = "wait" if each else "hand-over"
+        print(f"{n_rows:,} {what}{'' if n_rows == 1 else 's'} in {output}")
     elif json:
         print_waits_json(waited)
     else:
