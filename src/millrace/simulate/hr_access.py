@@ -106,8 +106,6 @@ ROUTING, DESK_QUEUE, SCRIPT_QUEUE, HANDOVER_QUEUE = 0.5, 11.0, 0.3, 17.0
 NOTICING, SURVEY = 40.0, 40.0
 APPROVAL_QUEUE, ACCESS_QUEUE, ANSWER = 29.7, 10.0, 150.0
 TRIAGE, REVIEW, CONFIGURATION, SCRIPT_RUN, HANDOVER, COMPLAINT = 2.0, 4.8, 23.5, 1.5, 3.0, 1.0
-AUGUST_APPROVALS = 2.0
-"""In August fewer approvers are in: their queue takes this many times as long."""
 APPROVAL_MEETING = (4, 14)
 """Privileged roles are decided once a week: weekday (0 is Monday) and hour."""
 GIVE_UP_DAYS = 3

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pyarrow as pa
 
 from millrace.errors import MillraceError
-from millrace.simulate.fulfilment import hr_access_export
+from millrace.simulate.hr_access_export import hr_access_export
 
 SAMPLES: dict[str, Callable[[int, int, date], pa.Table]] = {"hr-access": hr_access_export}
 """Sample name → its generator."""
