@@ -12,6 +12,10 @@ PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 """Groups by time, and the engine's unit to cut instants to."""
 
 
+RECORD_TYPE = "record_type"
+"""Group by the types of records that serve an item: one that several types serve is in each of their groups."""
+
+
 class UnknownColumn(MillraceError):
     """A view asks for a column that the log does not hold."""
 
@@ -107,10 +111,19 @@ def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> A
 
 
 def _with_label(flow: Flow, items: Any, column: str) -> Any:
+    if column == RECORD_TYPE and flow.about.record_types:
+        return _with_record_types(flow, items)
     if not flow.has(column):
         raise UnknownColumn(column, flow)
     attribute = flow.attribute(column)
     return items.join(attribute, "last_row")
+
+
+def _with_record_types(flow: Flow, items: Any) -> Any:
+    """`items` once for each type among the records that serve them."""
+    journeys = flow.engine.table("journeys").join(flow.records.select("record", "record_type"), "record")
+    types = with_names(journeys, journeys.record_type, flow.about.record_types, "unknown")
+    return items.join(types.select("item", "label").distinct(), "item")
 
 
 def _naive(instant: datetime) -> datetime:
