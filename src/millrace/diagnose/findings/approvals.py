@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
+from millrace.eventlog.schema import Shape
 from millrace.flow.spans import ACTIVE, CANCELLED, DONE, NOTHING
 from millrace.flow.visits import REQUESTER
 from millrace.model.state import WAIT_REASONS, WaitReason
 
 APPROVAL = WAIT_REASONS.index(WaitReason.APPROVAL)
 NOT_DECIDED, PASSED, REFUSED = 0, 1, 2
+HARDLY = 0.02
+"""Of the usual time from the decision to the item's end."""
 _WORDS = re.compile(
     r"\b(approv|authori[sz]|sign[- ]?off|genehmig|freigabe|approbation|goedkeur|akkoord|aproba|aprova|autoriz)",
     re.IGNORECASE,
@@ -23,7 +26,8 @@ _WORDS = re.compile(
 @dataclass(frozen=True)
 class Approvals:
     """Approvals, one row each. `outcome` is REFUSED where the item was cancelled next, or sent back to an earlier step
-    or to the requester; NOT_DECIDED where the log ends before. `first` and `last` are rows of spans."""
+    or to the requester, or (in a log of work, which may not say so) ended there although others are worked on;
+    NOT_DECIDED where the log ends before. `first` and `last` are rows of spans."""
 
     first: Int64s
     last: Int64s
@@ -72,7 +76,23 @@ def _outcomes(evidence: Evidence, first: Int64s, last: Int64s, unmapped: int) ->
     is_refused = (
         ((spans.state[following] == CANCELLED) & is_fresh) | (spans.wait_reason[following] == REQUESTER) | goes_back
     )
-    return np.where(is_followed, np.where(is_refused, REFUSED, PASSED), NOT_DECIDED).astype(np.int8)
+    outcome = np.where(is_followed, np.where(is_refused, REFUSED, PASSED), NOT_DECIDED)
+    if evidence.flow.about.shape is not Shape.STATUS_LOG:
+        decided_at = ended_at[np.where(last_work < first, last, last_work)]
+        outcome[_ends_there(evidence, last, decided_at, is_followed)] = REFUSED
+    return outcome.astype(np.int8)
+
+
+def _ends_there(evidence: Evidence, last: Int64s, decided_at: Int64s, is_followed: Bools) -> Bools:
+    """Approvals with hardly any time and no work after them, beside what follows the others."""
+    spans, item = evidence.spans, evidence.item_of_span[last]
+    worked = np.cumsum(np.where(spans.state == ACTIVE, spans.elapsed, 0))
+    last_of_item = np.searchsorted(evidence.item_of_span, item, side="right") - 1
+    rest = evidence.items.ended_at[item] - decided_at
+    # What nothing follows at all may still be on its way.
+    has_ended = is_followed | evidence.is_delivered[item] | np.isin(evidence.items.last_state[item], (DONE, CANCELLED))
+    is_short = rest <= HARDLY * np.median(rest) if len(rest) else np.zeros(0, np.bool_)
+    return np.asarray(has_ended & is_short & (worked[last_of_item] == worked[last]))
 
 
 def main_team(evidence: Evidence, spans: Bools) -> str | None:
