@@ -11,17 +11,18 @@ from tests.flow.logs import DAY, HOUR, MONDAY, Row, Written, flow_of
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
 from millrace.model.value_stream import Match, Rule, Step, Value, ValueStream
+from millrace.model.work_calendar import WorkCalendar
 
 MINUTE = HOUR // 60
 FIRE = 10**9
 """Stands for an item where a batch is due."""
 
 
-def flow_of_work(rows: Sequence[Row], folder: Path) -> Flow:
+def flow_of_work(rows: Sequence[Row], folder: Path, calendar: WorkCalendar | None = None) -> Flow:
     """Cut rows with starts and ends by a stream with a step per activity, in which the last event brings value."""
     activities = sorted({row.activity for row in rows if row.activity})
     steps = tuple(Step(name=name, match=(Match(activity=(name,)),)) for name in activities)
-    stream = ValueStream(name="floor", steps=steps, value=Value(rule=Rule(event="last")))
+    stream = ValueStream(name="floor", steps=steps, value=Value(rule=Rule(event="last")), calendar=calendar)
     return flow_of(rows, folder, stream, Written(Shape.ACTIVITY_LOG, ()))
 
 

@@ -12,6 +12,7 @@ from tests.flow.logs import Row
 
 from millrace.diagnose.waits.cause import Cause
 from millrace.diagnose.waits.waits import ENDS_ONLY, Waits, waits
+from millrace.model.work_calendar import WorkCalendar
 
 QUARTER = dict.fromkeys("ABC", HOUR // 4)
 ONE_EACH = {"A": ("Ann",), "B": ("Bob",), "C": ("Cid",)}
@@ -128,6 +129,21 @@ def test_who_does_several_things_at_once_is_not_shown_to_be_busy(split: Split) -
     found = split(rows)
 
     assert found.microseconds[Cause.UNDETERMINED] == sum(found.microseconds.values()) == HOUR
+
+
+def test_nights_over_which_other_work_lies_are_unavailability(tmp_path: Path) -> None:
+    """Bob works on the first from 16:00 to 10:00 the next morning; the second is ready at 16:00."""
+    rows = [
+        Row("1", MONDAY + 34 * HOUR, activity="A", started_at=MONDAY + 16 * HOUR, person="Bob"),
+        Row("2", MONDAY + 16 * HOUR, activity="A", started_at=MONDAY + 15 * HOUR, person="Ann"),
+        Row("2", MONDAY + 35 * HOUR, activity="B", started_at=MONDAY + 34 * HOUR, person="Bob"),
+    ]
+
+    found = waits(flow_of_work(rows, tmp_path, calendar=WorkCalendar()))
+
+    assert isinstance(found, Waits)
+    assert found.microseconds[Cause.CONTENTION] == 2 * HOUR
+    assert found.microseconds[Cause.UNAVAILABILITY] == 16 * HOUR
 
 
 def test_without_a_resource_nothing_can_be_told(split: Split) -> None:

@@ -23,6 +23,10 @@ from millrace.flow.work_time import worked_until
 AT_WORK = 8 * 3_600_000_000
 """Where hours are not known: a person seen at work before and after a gap shorter than this was there in between."""
 
+NIGHT = 4 * 3_600_000_000
+"""Work on which somebody is off duty for this long together was laid aside; over a shorter break it goes on."""
+_SECOND = 1_000_000
+
 
 def sweep(
     works: Records, pieces: Records, resources: Resources, duty: Duty, held_until: Int64s, gathered_at: Int64s,
@@ -31,9 +35,10 @@ def sweep(
     """Microseconds by cause (columns) of each piece of a wait (rows); a row adds up to its piece exactly.
 
     In this order: until `held_until` something else holds the work; until `gathered_at` it gathers with others of its
-    batch; while its person works on what was ready earlier or later, it is contention or prioritisation; what is left
-    is off duty, or on duty and free. Work that its person carries on beyond its start did not keep them from it.
-    Only where a log `tells_all_work` does a person without work count as free; else what they did is undetermined.
+    batch; while its person works on what was ready earlier or later, it is contention or prioritisation, but not in
+    the nights over which that work lies; what is left is off duty, or on duty and free. Work that its person carries
+    on beyond its start did not keep them from it. Only where a log `tells_all_work` does a person without work count
+    as free; else what they did is undetermined.
     """
     causes = np.zeros((len(pieces), len(CAUSES)), np.int64)
     free = EXTRANEOUS if tells_all_work else UNDETERMINED
@@ -82,14 +87,29 @@ def _follow(
                 _leave_between(clock, calendar, reached, starts[k], seen_at, starts[k], free, causes)
                 reached = starts[k]
             if ended_at > reached:
-                is_later = held_until[other] > held_until[w]
-                causes[PRIORITISATION if is_later else CONTENTION] += min(ended_at, end) - reached
-                reached = min(ended_at, end)
+                until_at = min(ended_at, end)
+                blocked = PRIORITISATION if held_until[other] > held_until[w] else CONTENTION
+                if _rests(clock, calendar, starts[k], ended_at):
+                    _leave(clock, calendar, reached, until_at, blocked, causes)
+                else:
+                    causes[blocked] += until_at - reached
+                reached = until_at
             seen_at = max(seen_at, ended_at)
         k += 1
     if reached < end:
         next_at = min(starts[until], works[w].started_at) if until < last else works[w].started_at
         _leave_between(clock, calendar, reached, end, seen_at, max(next_at, end), free, causes)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _rests(clock: Any, calendar: int, started_at: int, ended_at: int) -> bool:
+    """Whether work that began and ended on duty lay over a night: its hours off duty are nobody's work."""
+    if calendar == NOTHING or ended_at - started_at < NIGHT:
+        return False
+    worked = worked_until(clock, calendar, ended_at) - worked_until(clock, calendar, started_at)
+    began = worked_until(clock, calendar, started_at + _SECOND) > worked_until(clock, calendar, started_at)
+    ended = worked_until(clock, calendar, ended_at) > worked_until(clock, calendar, ended_at - _SECOND)
+    return bool(began and ended and ended_at - started_at - worked >= NIGHT)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -124,7 +144,7 @@ def free_starts(works: Any, resources: Any, clock: Any, calendars: Any) -> Any:
             continue
         if k + 1 < resources.first[person + 1] and resources.starts[k + 1] == started_at:
             continue
-        second_before = started_at - 1_000_000
+        second_before = started_at - _SECOND
         is_free[w] = calendars[w] == NOTHING or (
             worked_until(clock, calendars[w], started_at) > worked_until(clock, calendars[w], second_before)
         )
