@@ -1,9 +1,10 @@
 """What limits a pool: how many people, in which hours, and how much of the waiting that explains.
 
-While somebody of the pool is free and on duty, no item has to wait for the pool; so of every wait, the time in which
-the pool was full or off duty is a matter of capacity, and the rest is a delay with another cause. Where a log shows the
-same person at work on several items at once, what it calls work is a status that items keep, not hands at work: then
-capacity cannot be told, and the whole wait is a delay.
+While somebody of the pool is free and on duty, no item has to wait for the pool. So something else holds an item up to
+the last instant of its wait at which somebody was free: a delay with another cause. What is left of the wait, when the
+pool was full or off duty, is a matter of capacity. Where a log shows the same person at work on several items at once,
+what it calls work is a status that items keep, not hands at work: then capacity cannot be told, and the whole wait is a
+delay.
 """
 
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ BUSY_LEVEL = 0.99
 class Capacity:
     """A pool's people and hours; each is Absent, with the reason, where the log does not tell.
 
-    `explained_ratio` is the share of the time in its queue in which the pool was full or off duty.
+    `explained_ratio` is the share of the time in its queue for which its people or hours are the reason.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Capacity:
 class Capacities:
     """The pools, that of every visit (`NOTHING` where unknown), and the visits on the clock of their pool's hours.
 
-    `delay_seconds` is the part of each visit's queue in which its pool had people free: a delay with another cause.
+    `delay_seconds` is the part of each visit's queue that has another cause.
     """
 
     pools: tuple[Capacity, ...]
@@ -86,10 +87,10 @@ def capacities(history: History) -> Capacities:
         clock, visits = _clock(calendar, history), np.flatnonzero(of_visit == code)
         work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit))[visits]
         queues = _of(history.queues, of_visit[history.queues.visit] == code)
-        free = _free_time(clock, n, of_pools[code], queues)
-        delays[visits] = np.bincount(queues.visit, free, len(of_visit))[visits] / SECOND
+        held = _held_time(clock, n, of_pools[code], queues)
+        delays[visits] = np.bincount(queues.visit, held, len(of_visit))[visits] / SECOND
         waited = float((queues.ended_at - queues.began_at).sum())
-        explained = 1 - float(free.sum()) / waited if waited else Absent("nothing waits for it")
+        explained = 1 - float(held.sum()) / waited if waited else Absent("nothing waits for it")
         told.append(Capacity(name, n, calendar, explained))
     return Capacities(tuple(told), of_visit, work_seconds, delays)
 
@@ -237,20 +238,28 @@ def _on_clock(clock: WorkClock, work: Stretches, n_visits: int) -> Floats:
     return np.bincount(work.visit, worked, n_visits) / SECOND
 
 
-def _free_time(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> Ints:
-    """Of each stretch in the queue, the working time in which somebody of the pool was free, in microseconds."""
+def _held_time(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> Ints:
+    """Of each stretch in the queue, the working time until somebody of the pool was free for the last time in it.
+
+    As long as somebody on duty was free and did not take the item, something else still held it. In microseconds.
+    """
     at, n = _busy(work)
-    begins, ends = at, np.append(at[1:], at[-1])
-    free = np.where(n < n_people, business_durations(clock, np.zeros(len(at), np.int64), begins, ends), 0)
-    reached = np.concatenate(([0], np.cumsum(free)))
+    ends = np.append(at[1:], at[-1])
+    free = np.where(n < n_people, _worked(clock, at, ends), 0)
+    last_free = np.maximum.accumulate(np.where(free > 0, np.arange(len(at)), -1))
+    place = np.searchsorted(at, queues.ended_at, side="left") - 1
+    inside = np.maximum(place, 0)
+    # A stretch that ends while somebody is free ends because what held the item let it go.
+    begin = np.maximum(at[inside], queues.began_at)
+    is_free = (n[inside] < n_people) & (_worked(clock, begin, queues.ended_at) > 0) & (place >= 0)
+    before = np.where(place > 0, last_free[np.maximum(place - 1, 0)], -1)
+    until = np.where(is_free, queues.ended_at, np.where(before >= 0, ends[np.maximum(before, 0)], queues.began_at))
+    held = _worked(clock, queues.began_at, np.maximum(until, queues.began_at))
+    # Free only before the item came, or only off duty, is not free for it.
+    was_free = is_free | (_worked(clock, np.maximum(at[np.maximum(before, 0)], queues.began_at), until) > 0)
+    return np.where(was_free, held, 0)
 
-    def until(instants: Ints) -> Ints:
-        place = np.searchsorted(at, instants, side="right")
-        inside = np.maximum(place - 1, 0)
-        partly = business_durations(
-            clock, np.zeros(len(instants), np.int64), at[inside], np.maximum(instants, at[inside])
-        )
-        outside = (place == 0) | (n[inside] >= n_people) | (place == len(at))
-        return np.asarray(reached[inside] + np.where(outside, 0, partly))
 
-    return until(queues.ended_at) - until(queues.began_at)
+def _worked(clock: WorkClock, begins: Ints, ends: Ints) -> Ints:
+    """Working time between instants, none where they are the wrong way round."""
+    return np.asarray(business_durations(clock, np.zeros(len(begins), np.int64), begins, np.maximum(begins, ends)))

@@ -110,8 +110,9 @@ def past_visits(flow: Flow, codes: Ints, left_at: Ints, is_delivered: Any) -> Pa
     is_first = np.ones(len(item), bool)
     is_first[1:] = (item[1:] != item[:-1]) | (step[1:] != step[:-1])
     if flow.about.shape is not Shape.STATUS_LOG:
-        # Each activity that is reported is a visit of its own, also where one follows its like.
-        is_first[1:] |= fidelity[:-1] == MEASURED if flow.knows_work else True
+        is_first[1:] |= (
+            _repeats(item, fidelity == MEASURED, worked_until - worked_from)[1:] if flow.knows_work else True
+        )
     visits, visit = _gathered(item, began_at, elapsed, step, state, reason, team, is_first, left_at, is_delivered)
     works = (state == ACTIVE) & (worked_until > worked_from)
     waits = (state != ACTIVE) & (reason == QUEUE) & (elapsed > 0)
@@ -161,6 +162,22 @@ def _distinct(name: str, listed: list[PastStep]) -> str:
         if name not in taken
         else next(again for n in range(2, len(taken) + 3) if (again := f"{name} ({n})") not in taken)
     )
+
+
+def _repeats(item: Ints, is_reported: Any, length: Ints) -> Any:
+    """Where work follows work: each activity is a visit of its own, also where one follows its like.
+
+    What takes no time (a demand that is recorded, an end) is part of the visit beside it. A wait goes with the work
+    that it is for.
+    """
+    reported = np.flatnonzero(is_reported)
+    if not len(reported):
+        return np.zeros(len(item), bool)
+    following = reported[np.minimum(np.searchsorted(reported, np.arange(len(item))), len(reported) - 1)]
+    leads_to_work = (item[following] == item) & (length[following] > 0)
+    repeats = np.zeros(len(item), bool)
+    repeats[1:] = is_reported[:-1] & (length[:-1] > 0) & leads_to_work[1:]
+    return repeats
 
 
 def _reported_work(flow: Flow, item: Ints, began_at: Ints, elapsed: Ints, spans: Any) -> tuple[Ints, Ints]:
