@@ -77,6 +77,15 @@ def test_the_items_of_a_finding_are_listed_and_written(millrace: Run, export: Pa
     assert all(row["item"] in listed for row in rows)
 
 
+def test_a_log_in_which_no_time_passes_has_no_findings(millrace: Run, here: Path) -> None:
+    (here / "one.csv").write_text("number,status,changed at\nINC1,New,2025-03-01 08:00:00\n", "utf-8")
+
+    ran = millrace("findings", "one.csv")
+
+    assert ran.code == 0
+    assert "Nothing was found" in ran.out
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -55,10 +55,11 @@ def show_findings(diagnosed: Diagnosed, most: int) -> None:
 
 
 def _basis(flow: Flow, found: Findings) -> str:
-    return (
-        f"{period_of(flow)} · items spend {count(round(found.hours / found.n_months))} hours a month in all, "
-        "nights and weekends included"
-    )
+    if not found.hours:
+        return f"{period_of(flow)} · no time passes in this log"
+    monthly = count(round(found.hours / found.n_months))
+    scaled = " (scaled up: the log is shorter)" if found.n_months < 1 else ""
+    return f"{period_of(flow)} · items spend {monthly} hours a month in all{scaled}, nights and weekends included"
 
 
 def _stake(stake: Stake) -> Text:

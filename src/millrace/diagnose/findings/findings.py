@@ -23,6 +23,8 @@ LEAST_SHARE = 0.005
 """A finding that keeps less than this share of all hours is not worth a reader's minute,"""
 LEAST_WORK_SHARE = 0.05
 """… unless it is about as much of all work: an hour's work is worth more than an hour's wait."""
+LEAST_ITEMS = 3
+"""What fewer items show is an anecdote."""
 
 Progress = Callable[[float], None]
 """Called with the share done, 0 to 1."""
@@ -83,15 +85,17 @@ def _ranked(evidence: Evidence, held: Sequence[_Held]) -> list[Finding]:
     found = [
         _finding(evidence, each, rows, own, prices)
         for each, rows, own in zip(held, items, settled, strict=True)
-        if _is_worth_telling(evidence, each, own)
+        if _is_worth_telling(evidence, each, len(rows), own)
     ]
     return sorted(found, key=lambda finding: (-finding.stake.hours_per_month, finding.id))
 
 
-def _is_worth_telling(evidence: Evidence, held: _Held, own: Claim) -> bool:
-    """Whether a finding keeps enough of all hours, or of all work, or is what a user asked for."""
+def _is_worth_telling(evidence: Evidence, held: _Held, n_items: int, own: Claim) -> bool:
+    """Whether enough items show it and it keeps enough of all hours, or of all work; or a user asked for it."""
     if held.kind.specificity is Specificity.ASKED:
         return True
+    if n_items < LEAST_ITEMS:
+        return False
     is_work = evidence.spans.state == ACTIVE
     work = int(own.microseconds[is_work[own.spans]].sum())
     all_work = int(evidence.spans.elapsed[is_work].sum())

@@ -16,7 +16,9 @@ LEAST_SHOWN = 0.005
 
 
 def main_step(evidence: Evidence, own: Claim) -> str | None:
-    """The step in which most of the time at stake lies; None where most of it follows value."""
+    """The step in which most of the time at stake lies; None where most of it follows value, or there is none."""
+    if not own.total:
+        return None
     in_flow = evidence.is_in_flow[own.spans]
     if own.microseconds[in_flow].sum() * 2 < own.total:
         return None
@@ -26,6 +28,8 @@ def main_step(evidence: Evidence, own: Claim) -> str | None:
 
 def spread(evidence: Evidence, own: Claim) -> Bars:
     """A comparison of steps by the time at stake; of teams, where it all lies in one step; else with all other time."""
+    if not own.total:
+        return _beside_the_rest(evidence, own)
     return (
         _bars(evidence, own, evidence.spans.step, evidence.flow.step_names, "step")
         or _bars(evidence, own, evidence.spans.team, evidence.flow.about.teams, "team")
@@ -34,7 +38,7 @@ def spread(evidence: Evidence, own: Claim) -> Bars:
 
 
 def _beside_the_rest(evidence: Evidence, own: Claim) -> Bars:
-    share, n = own.total / evidence.total, len(evidence.items.item)
+    share, n = own.total / max(evidence.total, 1), len(evidence.items.item)
     n_own = len(np.unique(evidence.item_of_span[own.spans]))
     rows = (Bar("this finding", share, n_own, is_the_finding=True), Bar("everything else", 1 - share, n))
     return Bars("Of all hours", Unit.RATIO, "share of the whole life of all items", rows)
