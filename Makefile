@@ -18,6 +18,7 @@ $(VENV)/for-use: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/python tools/compile_ahead.py
 	@touch $@
 
 $(VENV)/for-work: requirements-dev.txt $(VENV)/for-use
