@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from millrace.web.imports import Imports
-from millrace.web.pages import portfolio, sign_in
+from millrace.web.pages import account, people, portfolio, settings, sign_in
 from millrace.web.pages.page import FONTS, STATIC
 from millrace.web.problems import tell_problems
 from millrace.web.security.attempts import Attempts
@@ -15,12 +15,12 @@ from millrace.web.security.headers import with_headers
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared.serving import ServeSettings
 
-PAGES = (sign_in.router, portfolio.router)
+PAGES = (sign_in.router, account.router, people.router, settings.router, portfolio.router)
 
 
-def create_app(settings: ServeSettings) -> FastAPI:
+def create_app(asked: ServeSettings) -> FastAPI:
     """The application for a workspace. Raises MillraceError where its database cannot be reached."""
-    bench = SharedWorkbench(settings.workspace, database=settings.database)
+    bench = SharedWorkbench(asked.workspace, database=asked.database)
 
     @asynccontextmanager
     async def at_work(_: FastAPI) -> AsyncIterator[None]:
@@ -29,8 +29,8 @@ def create_app(settings: ServeSettings) -> FastAPI:
         bench.close()
 
     app = FastAPI(title="Millrace", lifespan=at_work, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.bench, app.state.settings, app.state.attempts = bench, settings, Attempts()
-    app.middleware("http")(with_headers(is_behind_https=settings.is_behind_https))
+    app.state.bench, app.state.settings, app.state.attempts = bench, asked, Attempts()
+    app.middleware("http")(with_headers(is_behind_https=asked.is_behind_https))
     tell_problems(app)
     app.mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
