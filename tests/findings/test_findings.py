@@ -115,7 +115,7 @@ def test_a_kind_that_the_log_cannot_show_is_named_with_the_reason(desk_flow: Cal
     found = findings(desk_flow(copies(3, [(0, "New"), (1, "In progress"), (2, "Resolved")])))
 
     assert found.findings == ()
-    assert "names no teams" in found.not_looked_for["ping_pong"].reason
+    assert "tell no tiers" in found.not_looked_for["push_to_front"].reason
 
 
 def test_two_items_are_an_anecdote(desk_flow: Callable[..., Flow]) -> None:

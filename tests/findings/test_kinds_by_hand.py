@@ -53,8 +53,12 @@ def test_a_little_ping_pong_is_no_finding(desk: Desk) -> None:
     assert nothing(ping_pong(desk({"bounced": bounced, **copies(20, [(0, "In progress", A), (4, "Resolved", A)])})))
 
 
-def test_without_teams_there_is_no_telling_of_ping_pong(desk: Desk) -> None:
-    assert isinstance(ping_pong(desk({"1": PLAIN})), Absent)
+def test_without_teams_ping_pong_is_between_steps(desk: Desk) -> None:
+    detour = [(0, "In progress"), (2, "Fixing"), (5, "In progress"), (6, "Resolved")]
+    found = only(ping_pong(desk({"detour": detour, **copies(9, PLAIN)})))
+
+    assert (found.place.step, found.place.to_step) == ("Work", "Fix")
+    assert found.claim.total == 3 * HOUR
 
 
 def test_rework_claims_second_and_later_visits(desk: Desk) -> None:

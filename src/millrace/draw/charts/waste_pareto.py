@@ -7,6 +7,7 @@ from millrace.draw.charts.chart import Chart, TableTwin
 from millrace.draw.charts.wording import THIN, count, percent, percent_roughly
 
 MOST_BARS = 10
+_IN_WORDS = ("no", "one", "two", "three", "four", "five")
 BIGGEST = 5
 """Findings that stand out, with the numbers they bear on the map."""
 
@@ -18,7 +19,7 @@ def waste_pareto(found: Findings) -> Chart | None:
     first = found.findings[:BIGGEST]
     share = sum(finding.stake.share_ratio for finding in first)
     return Chart(
-        title=_title(len(first), share),
+        title=_title(len(first), len(found.findings), share),
         subtitle="Hours of items a month, nights and weekends included; every hour counts once",
         alt="Bars: " + "; ".join(f"{each.title} {_hours(each)}" for each in found.findings[:MOST_BARS]) + ".",
         picture=bars(
@@ -50,10 +51,11 @@ def named(finding: Finding) -> str:
     return f"{finding.title}: {told}" if told else finding.title
 
 
-def _title(n: int, share: float) -> str:
-    if n == 1:
+def _title(n: int, n_all: int, share: float) -> str:
+    if n_all == 1:
         return f"One finding holds {percent_roughly(share)} of all hours"
-    return f"The {n} biggest findings hold {percent_roughly(share)} of all hours"
+    which = f"The {_IN_WORDS[n]} biggest" if n < n_all else _IN_WORDS[n].capitalize()
+    return f"{which} findings hold {percent_roughly(share)} of all hours"
 
 
 def _hours(finding: Finding) -> str:

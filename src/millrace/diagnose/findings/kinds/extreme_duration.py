@@ -7,7 +7,7 @@ from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
 from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
-from millrace.diagnose.findings.saying import duration, items, percent
+from millrace.diagnose.findings.saying import count, duration, items, percent
 from millrace.flow.summary import SECOND
 
 REACH = 10
@@ -45,7 +45,7 @@ def _candidate(evidence: Evidence, extreme: Bools, fence: float) -> Candidate:
     n, share = int(extreme.sum()), float(time[extreme].sum() / evidence.flow_total)
     rows = np.flatnonzero(extreme)
     n_open = int((extreme & ~evidence.is_delivered).sum())
-    still = f"; {items(n_open)} of them not delivered yet" if n_open else ""
+    still = f"; {count(n_open)} of them {'is' if n_open == 1 else 'are'} still open" if n_open else ""
     sentence = (
         f"{items(n)} ({percent(n / len(extreme))}) last longer than {duration(fence / SECOND)} and hold "
         f"{percent(share)} of all time, where the median is {duration(p50 / SECOND)} and 19 of 20 are done within "

@@ -1,16 +1,14 @@
-"""Ping-pong: work goes from team A to team B and back to A."""
+"""Ping-pong: work goes from team A to team B and back to A; from step to step where the log names no teams."""
 
 import numpy as np
 
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Bools, Evidence
-from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
+from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, items, names, percent
-from millrace.flow.handoffs import NO_TEAMS
 from millrace.flow.summary import SECOND
-from millrace.model.absent import Absent
 
 LEAST_SHARE = 0.05
 """Of the items; below it, work that comes back is part of any shared work."""
@@ -18,10 +16,10 @@ NOTABLE_PAIR = 0.1
 """A pair of teams is named where it has this share of all ping-pongs."""
 
 
-def ping_pong(evidence: Evidence) -> Examined | Absent:
+def ping_pong(evidence: Evidence) -> Examined:
     """Items that went A, B, A, and the time that they spent away from A in between."""
     if not evidence.flow.about.teams:
-        return NO_TEAMS
+        return _between_steps(evidence)
     bounced = evidence.items.n_ping_pongs > 0
     # Where every item bounces there is nothing to hold them against.
     if bounced.all() or bounced.sum() < max(LEAST_SHARE * len(bounced), 1):
@@ -55,6 +53,43 @@ def ping_pong(evidence: Evidence) -> Examined | Absent:
                 ),
             ),
         )
+    )
+
+
+def _between_steps(evidence: Evidence) -> Examined:
+    """Pairs of steps between which items go A, B, A; B is the detour."""
+    visits = evidence.visits
+    detour = np.zeros(len(visits.item), np.bool_)
+    detour[:-1] = (visits.item[:-1] == visits.item[1:]) & (visits.previous_step[:-1] == visits.step[1:])
+    detour[:-1] &= ~visits.is_after_value[1:]
+    names, found = dict(evidence.steps), []
+    pairs = set(zip(visits.previous_step[detour].tolist(), visits.step[detour].tolist(), strict=True))
+    for home, away in sorted(pair for pair in pairs if names.keys() >= set(pair)):
+        gone = detour & (visits.previous_step == home) & (visits.step == away)
+        if len(np.unique(visits.item[gone])) >= LEAST_SHARE * len(evidence.items.item):
+            found.append(_step_candidate(evidence, gone, names[home], names[away]))
+    return Examined(tuple(found))
+
+
+def _step_candidate(evidence: Evidence, gone: Bools, home: str, away: str) -> Candidate:
+    bounced, n_all = np.unique(evidence.visits.item[gone]), len(evidence.items.item)
+    n, n_times = len(bounced), int(gone.sum())
+    time = float(evidence.flow_time_of_visit[gone].sum()) / SECOND
+    sentence = (
+        f"{items(n)} ({percent(n / n_all)}) went from “{home}” to “{away}” and straight back, {n_times / n:.1f} times "
+        f"each on average; the detours took {duration(time / n)} of each."
+    )
+    return Candidate(
+        sentence,
+        whole_spans(evidence, gone[evidence.visit_of_span] & evidence.is_in_flow),
+        (
+            Figure("share of items", n / n_all, Unit.RATIO, "Items with such a detour, of all items", n_all),
+            Figure("detours", n_times, Unit.COUNT, "One step, another, the first again", n),
+            Figure("time in them", time / n, Unit.SECONDS, "In the step between, mean per item", n),
+        ),
+        place=Place(step=home, to_step=away),
+        items=bounced,
+        interval=interval_of_share(n, n_all),
     )
 
 
@@ -93,8 +128,9 @@ def _commonest_pair(evidence: Evidence, detour: Bools) -> str:
 
 KIND = Kind(
     "ping_pong",
-    "Ping-pong between teams",
-    "Team A, then B, then A again in an item's sequence of known teams; at least 5 % of the items.",
+    "Ping-pong",
+    "Team A, then B, then A again in an item's sequence of known teams; at least 5 % of the items. Where the log names "
+    "no teams, the same between two steps.",
     wastes=("transportation", "waiting"),
     specificity=Specificity.PATTERN,
     look=ping_pong,
