@@ -8,6 +8,7 @@ import sys
 
 from bench import business_clock, findings, path, report, waits, xes
 from bench.planted import study
+from bench.simulation.speed import run_simulation
 
 PARTS = {
     "speed": path.run_speed,
@@ -16,6 +17,7 @@ PARTS = {
     "report": report.run,
     "findings": findings.run_findings,
     "waits": waits.run_waits,
+    "simulation": run_simulation,
     "large": path.run_large,
     "planted": study.run,
 }

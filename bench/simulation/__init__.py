@@ -1,0 +1,1 @@
+"""How fast streams are simulated, beside SimPy, which lives in an environment of its own."""
