@@ -17,7 +17,8 @@ _WOULD_NEED_CLEANING = (
     f"strlen(item_id) <= {max(map(len, NO_IDS))} AND lower(item_id) IN ({', '.join(map(literal, NO_IDS))})",
     "item_id LIKE '% '",
 )
-"""Claims about ids, each on its own: the engine answers the first from the file's statistics, reading nothing."""
+"""Claims about ids, each on its own: the engine answers the first from the file's statistics, reading nothing (as it
+does where instants are compared)."""
 
 
 def canonical_mapping(table: RawTable) -> Mapping | None:
@@ -44,7 +45,7 @@ def needs_no_change(table: RawTable, mapping: Mapping, connection: duckdb.DuckDB
     labels = ", ".join(name for name in ("activity", "status") if name in mapping.columns)
     claims = [
         f'item_id IS NULL OR "at" IS NULL OR position IS NULL OR coalesce({labels}, NULL) IS NULL',
-        'NOT isfinite("at")',
+        """"at" <= TIMESTAMP '-infinity' OR "at" >= TIMESTAMP 'infinity'""",
         *(['started_at > "at"'] if "started_at" in mapping.columns else []),
         *_WOULD_NEED_CLEANING,
     ]
