@@ -97,6 +97,18 @@ def test_batches_are_found(split: Split, gather: int | Callable[[int], int]) -> 
     assert found.microseconds[Cause.BATCHING] > 0
 
 
+def test_a_single_clean_up_is_no_habit_of_batching(split: Split) -> None:
+    """Bob takes nineteen that had gathered in one go, and four others one by one."""
+    ready = [MONDAY + n * HOUR for n in range(19)] + [MONDAY + n * DAY for n in range(2, 6)]
+    rows = [Row(f"{n}", at, activity="A", started_at=at - 60, person="Ann") for n, at in enumerate(ready)]
+    clean_up = MONDAY + 20 * HOUR
+    for n, at in enumerate(ready):
+        began = clean_up + n * HOUR // 20 if n < 19 else at + HOUR
+        rows.append(Row(f"{n}", began + HOUR // 20, activity="B", started_at=began, person="Bob"))
+
+    assert split(rows).microseconds[Cause.BATCHING] == 0
+
+
 def five_events_each(n_items: int, seed: int, *, team: bool = False) -> list[Row]:
     """Waits drawn without regard to any hours, done by people who are seen five times."""
     chance, rows, n_people = np.random.default_rng(seed), [], n_items

@@ -4,6 +4,7 @@ from typing import Any
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from millrace.diagnose.waits.resources import Resources
 from millrace.diagnose.waits.work import Int64s
@@ -15,52 +16,54 @@ MIN_MEMBERS = 3
 """Works in batches that it takes."""
 PAUSE = 60_000_000
 """One after the other: the next begins at most this long after the one before."""
-_FOREVER = 2**62
+LEFT_RATIO = 0.1
+"""Share of a batch that may be left behind, one at least where it is of `MANY`: who comes at the last minute."""
+MANY = 5
 
 
 def gathered(works: Records, resources: Resources) -> tuple[Int64s, Int64s]:
     """Until when each work gathered with others of its batch, and the batch's number (`NEVER`, `NOTHING` for none).
 
     A batch is what one person takes of one activity in one go, together or one after the other, all of it ready before
-    the first begins, and nothing that was ready left behind. A queue looks so at times; therefore only where
+    the first begins, and hardly anything that was ready left behind. A queue looks so at times; therefore only where
     an activity is nearly always done like this.
     """
     until, batch = np.full(len(works), NEVER, np.int64), np.full(len(works), NOTHING, np.int64)
     if len(resources.order):
-        _gather(works, resources, _least_later(works, resources), until, batch)
-    handed = works["previous"] != NOTHING
-    n_activities = int(works["activity"].max()) + 1 if len(works) else 0
-    batched = np.bincount(works["activity"][(batch != NOTHING) & handed], minlength=n_activities)
-    all_of_it = np.bincount(works["activity"][handed], minlength=n_activities)
-    is_habit = (batched >= MIN_MEMBERS) & (batched >= HABIT_RATIO * all_of_it)
-    by_chance = ~is_habit[works["activity"]]
+        _gather(works, resources, _next_alike(works, resources), until, batch)
+    by_chance = ~_is_habit(works, batch)[works["activity"]]
     until[by_chance], batch[by_chance] = NEVER, NOTHING
     return until, batch
 
 
-def _least_later(works: Records, resources: Resources) -> Int64s:
-    """For each place in the order of people: when the first was ready of what they did later of the same activity."""
+def _is_habit(works: Records, batch: Int64s) -> npt.NDArray[np.bool_]:
+    """For each activity, whether it is done in batches as a rule: also apart from its greatest, a clean-up perhaps."""
+    if not len(works):
+        return np.zeros(0, bool)
+    handed = works["previous"] != NOTHING
+    batched = handed & (batch != NOTHING)
+    n = np.bincount(works["activity"][handed], minlength=int(works["activity"].max()) + 1)
+    n_batched = np.bincount(works["activity"][batched], minlength=len(n))
+    greatest = np.zeros(len(n), np.int64)
+    _, first, sizes = np.unique(batch[batched], return_index=True, return_counts=True)
+    np.maximum.at(greatest, works["activity"][batched][first], sizes)
+    habit: npt.NDArray[np.bool_] = (n_batched >= MIN_MEMBERS) & (n_batched - greatest >= HABIT_RATIO * (n - greatest))
+    return habit
+
+
+def _next_alike(works: Records, resources: Resources) -> Int64s:
+    """For each place in the order of people: the place of what the person did next of the same activity, or -1."""
     order = resources.order
     keys = works["person"][order].astype(np.int64) << 32 | works["activity"][order]
     by_key = np.argsort(keys, kind="stable")
-    later = np.empty(len(order), np.int64)
-    _fill_later(keys, by_key, np.ascontiguousarray(works["ready_at"][order]), later)
-    return later
+    following = np.full(len(order), NOTHING, np.int64)
+    is_same = keys[by_key[1:]] == keys[by_key[:-1]]
+    following[by_key[:-1][is_same]] = by_key[1:][is_same]
+    return following
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _fill_later(keys: Any, by_key: Any, ready: Any, later: Any) -> None:
-    least = _FOREVER
-    for i in range(len(by_key) - 1, -1, -1):
-        k = by_key[i]
-        if i + 1 == len(by_key) or keys[by_key[i + 1]] != keys[k]:
-            least = _FOREVER
-        later[k] = least
-        least = min(least, ready[k])
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _gather(works: Any, resources: Any, least_later: Any, until: Any, batch: Any) -> None:
+def _gather(works: Any, resources: Any, next_alike: Any, until: Any, batch: Any) -> None:
     order, n_batches, k = resources.order, 0, 0
     while k < len(order):
         head = works[order[k]]
@@ -73,8 +76,21 @@ def _gather(works: Any, resources: Any, least_later: Any, until: Any, batch: Any
                 break
             latest, end_at = max(latest, following.ready_at), max(end_at, following.ended_at)
             n += 1
-        if n - k > 1 and latest <= head.started_at and least_later[n - 1] > head.started_at:
+        if n - k > 1 and latest <= head.started_at and _took_all(works, order, next_alike, k, n):
             for i in range(k, n):
                 until[order[i]], batch[order[i]] = latest, n_batches
             n_batches += 1
         k = n
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _took_all(works: Any, order: Any, next_alike: Any, begin: int, end: int) -> bool:
+    """Whether the works from `begin` to `end` left hardly any behind that was ready when the first of them began."""
+    n, left = end - begin, 0
+    following = next_alike[end - 1]
+    for _ in range(n):
+        if following == NOTHING:
+            break
+        left += works[order[following]].ready_at <= works[order[begin]].started_at
+        following = next_alike[following]
+    return bool(left == 0 or (n >= MANY and left <= max(1.0, LEFT_RATIO * n)))
