@@ -1,14 +1,16 @@
 """Write a log as OCEL 2.0 in JSON."""
 
+import json
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
+from millrace.eventlog.engine import text as literal
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.exports.markup import instant
 from millrace.eventlog.exports.whole_file import text_file, write_rows
-from millrace.eventlog.object_centric import EVENT, OBJECT, object_tables
+from millrace.eventlog.object_centric import EVENT, OBJECT, ObjectTables, object_tables
 
 _TYPED = {"integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN"}
 
@@ -24,7 +26,7 @@ def write_ocel_json(log: EventLog, path: Path, connection: duckdb.DuckDBPyConnec
         file.write('],"objects":[')
         _write(file, connection, _objects(tables))
         file.write('],"events":[')
-        _write(file, connection, _events(tables))
+        _write(file, connection, _events(tables) if tables.columns is None else _events_in_columns(tables))
         file.write("]}\n")
 
 
@@ -34,7 +36,7 @@ def _write(file: TextIO, connection: duckdb.DuckDBPyConnection, query: str) -> N
     file.write("\n")
 
 
-def _types(scope: str, tables: dict[str, str]) -> str:
+def _types(scope: str, tables: ObjectTables) -> str:
     attribute = "json_object('name', attribute, 'type', kind)"
     return f"""
         SELECT json_object('name', type, 'attributes', coalesce(
@@ -42,7 +44,7 @@ def _types(scope: str, tables: dict[str, str]) -> str:
         FROM {tables["types"]} WHERE scope = '{scope}' GROUP BY type ORDER BY min(row)"""
 
 
-def _objects(tables: dict[str, str]) -> str:
+def _objects(tables: ObjectTables) -> str:
     value = _value("v.value", "t.kind")
     return f"""
         WITH told AS (
@@ -60,7 +62,7 @@ def _objects(tables: dict[str, str]) -> str:
         ORDER BY o.row"""
 
 
-def _events(tables: dict[str, str]) -> str:
+def _events(tables: ObjectTables) -> str:
     value = _value("v.value", "t.kind")
     return f"""
         WITH told AS (
@@ -77,7 +79,24 @@ def _events(tables: dict[str, str]) -> str:
         ORDER BY e.row"""
 
 
-def _kinds(scope: str, tables: dict[str, str]) -> str:
+def _events_in_columns(tables: ObjectTables) -> str:
+    values = ", ".join(
+        f"CASE WHEN {each.column} IS NOT NULL "
+        f"THEN {literal(_named(each.name))} || to_json({each.column})::VARCHAR || '}}' END"
+        for each in tables.columns or ()
+    )
+    return f"""
+        SELECT '{{"id":' || to_json(id)::VARCHAR || ',"type":' || to_json(type)::VARCHAR || ',"time":"'
+            || {instant('"at"')} || '","attributes":[' || concat_ws(',', NULL, {values or "NULL"})
+            || '],"relationships":[{{"objectId":' || to_json(object)::VARCHAR || ',"qualifier":""}}]}}'
+        FROM {tables["events"]} ORDER BY row"""
+
+
+def _named(name: str) -> str:
+    return f'{{"name":{json.dumps(name, ensure_ascii=False)},"value":'
+
+
+def _kinds(scope: str, tables: ObjectTables) -> str:
     return (
         f"(SELECT type, attribute, any_value(kind) AS kind FROM {tables['types']} "
         f"WHERE scope = '{scope}' AND attribute IS NOT NULL GROUP BY type, attribute)"

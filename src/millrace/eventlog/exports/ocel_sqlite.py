@@ -14,7 +14,7 @@ from millrace.eventlog.engine import text as literal
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.export import ExportNotWritten
 from millrace.eventlog.exports.whole_file import unfinished
-from millrace.eventlog.object_centric import EVENT, FIRST, OBJECT, object_tables
+from millrace.eventlog.object_centric import EVENT, FIRST, OBJECT, ObjectTables, object_tables
 
 _BATCH = 20_000
 _SQL_TYPES = {"integer": "INTEGER", "float": "REAL", "boolean": "BOOLEAN", "time": "TIMESTAMP"}
@@ -45,7 +45,7 @@ def write_ocel_sqlite(log: EventLog, path: Path, connection: duckdb.DuckDBPyConn
             raise ExportNotWritten(path, str(failure)) from failure
 
 
-def _types(tables: dict[str, str], connection: duckdb.DuckDBPyConnection) -> list[_Type]:
+def _types(tables: ObjectTables, connection: duckdb.DuckDBPyConnection) -> list[_Type]:
     found = connection.execute(f"""
         SELECT scope, type, list(struct_pack(a := attribute, k := kind) ORDER BY row) FILTER (attribute IS NOT NULL)
         FROM {tables["types"]} GROUP BY scope, type ORDER BY scope, min(row)""").fetchall()
@@ -95,7 +95,7 @@ def _schema(types: Sequence[_Type]) -> str:
 
 @dataclass(frozen=True)
 class _Writer:
-    tables: dict[str, str]
+    tables: ObjectTables
     types: Sequence[_Type]
     connection: duckdb.DuckDBPyConnection
     database: sqlite3.Connection
@@ -107,7 +107,11 @@ class _Writer:
                 [(each.name, each.table.removeprefix(f"{scope}_")) for each in self.types if each.scope == scope],
             )
             self._copy(f'"{scope}"', f"SELECT id, type FROM {self.tables[f'{scope}s']} ORDER BY row", 2)
-        self._copy("event_object", _distinct("event", "object", self.tables["touches"]), 3)
+        touches = "SELECT id, object, '' FROM {} ORDER BY row"
+        if self.tables.columns is None:
+            self._copy("event_object", _distinct("event", "object", self.tables["touches"]), 3)
+        else:
+            self._copy("event_object", touches.format(self.tables["events"]), 3)
         self._copy("object_object", _distinct("source", "target", self.tables["relations"]), 3)
         for each in self.types:
             if each.scope == EVENT:
@@ -116,6 +120,12 @@ class _Writer:
                 self._copy(quoted(each.table), self._objects_of(each), 3 + len(each.attributes))
 
     def _events_of(self, type_: _Type) -> str:
+        if self.tables.columns is not None:
+            column_of = {each.name: each.column for each in self.tables.columns}
+            own = "".join(f", {column_of[name]}" for name, _, _ in type_.attributes)
+            return f"""
+                SELECT id, {_instant('"at"')}{own} FROM {self.tables["events"]}
+                WHERE type = {literal(type_.name)} ORDER BY row"""
         values = "".join(f", any_value(v.value) FILTER (v.name = {literal(name)})" for name, _, _ in type_.attributes)
         return f"""
             SELECT e.id, {_instant('e."at"')}{values} FROM {self.tables["events"]} e

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import duckdb
 
+from millrace.eventlog.engine import text as literal
 from millrace.eventlog.event_log import EventLog
-from millrace.eventlog.exports.markup import escaped, instant
+from millrace.eventlog.exports.markup import escaped, escaped_text, instant
 from millrace.eventlog.exports.whole_file import text_file, write_rows
-from millrace.eventlog.object_centric import EVENT, OBJECT, object_tables
+from millrace.eventlog.object_centric import EVENT, OBJECT, ObjectTables, object_tables
 
 
 def write_ocel_xml(log: EventLog, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
@@ -22,11 +23,11 @@ def write_ocel_xml(log: EventLog, path: Path, connection: duckdb.DuckDBPyConnect
         file.write("<objects>\n")
         write_rows(file, connection, _objects(tables))
         file.write("</objects>\n<events>\n")
-        write_rows(file, connection, _events(tables))
+        write_rows(file, connection, _events(tables) if tables.columns is None else _events_in_columns(tables))
         file.write("</events>\n</log>\n")
 
 
-def _types(scope: str, tables: dict[str, str]) -> str:
+def _types(scope: str, tables: ObjectTables) -> str:
     attribute = f"""'<attribute name="' || {escaped("attribute")} || '" type="' || {escaped("kind")} || '"/>'"""
     return f"""
         SELECT '<{scope}-type name="' || {escaped("type")} || '"><attributes>' || coalesce(
@@ -35,7 +36,7 @@ def _types(scope: str, tables: dict[str, str]) -> str:
         FROM {tables["types"]} WHERE scope = '{scope}' GROUP BY type ORDER BY min(row)"""
 
 
-def _objects(tables: dict[str, str]) -> str:
+def _objects(tables: ObjectTables) -> str:
     value = (
         f"""'<attribute name="' || {escaped("name")} || '" time="' || {instant('"at"')} || '">' """
         f"""|| {escaped("value")} || '</attribute>'"""
@@ -55,7 +56,7 @@ def _objects(tables: dict[str, str]) -> str:
         ORDER BY o.row"""
 
 
-def _events(tables: dict[str, str]) -> str:
+def _events(tables: ObjectTables) -> str:
     value = f"""'<attribute name="' || {escaped("name")} || '">' || {escaped("value")} || '</attribute>'"""
     return f"""
         WITH told AS (
@@ -70,6 +71,19 @@ def _events(tables: dict[str, str]) -> str:
             || '</attributes><objects>' || coalesce(touched, '') || '</objects></event>\n'
         FROM {tables["events"]} e LEFT JOIN told ON told.event = e.id LEFT JOIN touched ON touched.event = e.id
         ORDER BY e.row"""
+
+
+def _events_in_columns(tables: ObjectTables) -> str:
+    values = ", ".join(
+        f"""{literal(f'<attribute name="{escaped_text(each.name)}">')} || {escaped(f"{each.column}::VARCHAR")} """
+        "|| '</attribute>'"
+        for each in tables.columns or ()
+    )
+    return f"""
+        SELECT '<event id="' || id || '" type="' || {escaped("type")} || '" time="' || {instant('"at"')}
+            || '"><attributes>' || concat_ws('', NULL, {values or "NULL"}) || '</attributes><objects>'
+            || '<relationship object-id="' || {escaped("object")} || '" qualifier=""/></objects></event>\n'
+        FROM {tables["events"]} ORDER BY row"""
 
 
 def _relationship(column: str) -> str:
