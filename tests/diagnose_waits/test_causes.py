@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.diagnose_waits.shop_floor import DAY, HOUR, MONDAY, Floor, by_day, flow_of_work, poisson
 from tests.flow.logs import Row
 
+from millrace.diagnose.waits.batch_habits import BatchedBy, batch_habits
 from millrace.diagnose.waits.cause import Cause
 from millrace.diagnose.waits.waits import ENDS_ONLY, Waits, waits
 from millrace.model.work_calendar import WorkCalendar
@@ -84,10 +85,17 @@ def test_a_timer_of_varying_length_is_extraneous_where_people_are_prompt_elsewhe
 
 
 @pytest.mark.parametrize(
-    "gather", [3, 10, lambda at: at + (14 * HOUR - (at - MONDAY)) % DAY], ids=["by three", "by ten", "at two o’clock"]
+    ("gather", "batched_by", "rule"),
+    [
+        (3, BatchedBy.SIZE, 3),
+        (10, BatchedBy.SIZE, 10),
+        (lambda at: at + (14 * HOUR - (at - MONDAY)) % DAY, BatchedBy.TIME, 14),
+        (lambda at: at + (4 * DAY + 14 * HOUR - (at - MONDAY)) % (7 * DAY), BatchedBy.DAY, 4),
+    ],
+    ids=["by three", "by ten", "at two o’clock", "on Fridays"],
 )
-def test_batches_are_found(split: Split, gather: int | Callable[[int], int]) -> None:
-    takes = QUARTER | {"B": HOUR // 20}
+def test_batches_are_found(split: Split, gather: int | Callable[[int], int], batched_by: BatchedBy, rule: int) -> None:
+    takes = QUARTER | {"B": HOUR // 60}
 
     found = split(Floor(ONE_EACH, takes, OFFICE, gathers={"B": gather}).run(by_day(60, 2, 1), "ABC"))
 
@@ -95,6 +103,7 @@ def test_batches_are_found(split: Split, gather: int | Callable[[int], int]) -> 
     assert set(batched) == {found.work.activities.index("B")}
     assert len(batched) > 0.9 * (found.work.records["activity"] == batched[0]).sum()
     assert found.microseconds[Cause.BATCHING] > 0
+    assert [(habit.batched_by, habit.rule) for habit in batch_habits(found)] == [(batched_by, rule)]
 
 
 def test_a_single_clean_up_is_no_habit_of_batching(split: Split) -> None:

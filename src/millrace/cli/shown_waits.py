@@ -1,6 +1,8 @@
 """Why work waited and where lead time lies, in the terminal and as JSON."""
 
 import json
+from calendar import day_name
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -9,9 +11,9 @@ from rich.text import Text
 
 from millrace.cli.tables import DIM, table
 from millrace.diagnose.delay_tree import Delay, DelayTree
+from millrace.diagnose.waits.batch_habits import BatchedBy, BatchHabit, batch_habits
 from millrace.diagnose.waits.cause import CAUSES
 from millrace.diagnose.waits.waits import Waits
-from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
 from millrace.model.duration import show_duration
@@ -59,6 +61,7 @@ def print_waits_json(waited: Waited) -> None:
             }
             for timer in found.timers
         ],
+        "batches": [asdict(habit) for habit in batch_habits(found)],
         "hand_overs": waited.hand_overs.to_pylist(),
     }
     print(json.dumps(said, ensure_ascii=False, indent=2))
@@ -155,13 +158,21 @@ def _timers(found: Waits) -> list[str]:
 
 
 def _batches(found: Waits) -> list[str]:
-    names, works = found.work.activities, found.work.records
-    batched = works["activity"][found.batch != NOTHING]
     return [
-        f"“{names[activity]}” is done in batches: {(batched == activity).sum():,} of "
-        f"{(works['activity'] == activity).sum():,}."
-        for activity in sorted(set(batched.tolist()))
+        f"“{habit.activity}” is done in batches{_set_off(habit)}: {habit.n_works:,} of {habit.n_all:,}, "
+        f"in {habit.n_batches:,} batches."
+        for habit in batch_habits(found)
     ]
+
+
+def _set_off(habit: BatchHabit) -> str:
+    if habit.rule is None:
+        return ""
+    if habit.batched_by is BatchedBy.SIZE:
+        return f" of {habit.rule}"
+    if habit.batched_by is BatchedBy.DAY:
+        return f" on {day_name[habit.rule]}s"
+    return f" between {habit.rule}:00 and {habit.rule + 1}:00"
 
 
 def _hours(found: Waits) -> str:
