@@ -21,7 +21,7 @@ from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.distribution import gamma, lognormal
 from millrace.simulate.engine.run import Period, Run, run
 from millrace.simulate.fit.fit import Fit, fit
-from millrace.simulate.fit.redrawn import redrawn
+from millrace.simulate.fit.redrawn import foretold_range, redrawn
 from millrace.simulate.simulated_log import simulated_log, stream_of
 from millrace.simulate.simulated_stream import (
     VALUE,
@@ -156,8 +156,7 @@ def foretold(seed: int, *, n_runs: int = N_RUNS) -> Foretold:
             _mean_lead(run(change(redrawn(fitted, generator)), _future(), seed=20_000 + seed, replication=k))
             for k in range(n_runs)
         ]
-    low, high = np.quantile(means, [0.025, 0.975])
-    return Foretold(seed, change.__name__, truth, float(low), float(high))
+    return Foretold(seed, change.__name__, truth, *foretold_range(np.array(means)))
 
 
 def fitted_to(seed: int, folder: Path) -> tuple[SimulatedStream, Fit]:

@@ -36,18 +36,20 @@ def ngram_distance(simulated: Flow, real: Flow, n: int = 3) -> float:
 
 
 def _ngrams(flow: Flow, n: int) -> dict[int, float]:
-    """The share of each run of `n` steps; a run is coded as one number."""
     visits = flow.visits.filter(~flow.visits.is_after_value)
     rows = visits.order_by("item", "began_at", "nth_visit").select("item", "step").to_pyarrow()
-    item, step = rows["item"].to_numpy(), rows["step"].to_numpy().astype(np.int64)
-    base = len(flow.step_names) + 1
-    padded = _padded(item, step, base - 1, n - 1)
+    return _grams(rows["item"].to_numpy(), rows["step"].to_numpy().astype(np.int64), len(flow.step_names), n)
+
+
+def _grams(item: Any, step: Any, n_steps: int, n: int) -> dict[int, float]:
+    """The share of each run of `n` steps; a run is coded as one number."""
+    base = n_steps + 1
+    padded = _padded(item, step, n_steps, n - 1)
     coded = np.zeros(len(padded) - n + 1, np.int64)
     for k in range(n):
         coded = coded * base + padded[k : len(padded) - n + 1 + k]
-    grams, counts = np.unique(coded[_is_inside(padded, base - 1, n)], return_counts=True)
-    shares = counts / max(counts.sum(), 1)
-    return dict(zip(grams.tolist(), shares.tolist(), strict=True))
+    grams, counts = np.unique(coded[_is_inside(padded, n_steps, n)], return_counts=True)
+    return dict(zip(grams.tolist(), (counts / max(counts.sum(), 1)).tolist(), strict=True))
 
 
 def _padded(item: Any, step: Any, end: int, width: int) -> Any:

@@ -13,6 +13,8 @@ LATEST = 0.8
 """The latest departures, from this part on, judge the windows before them."""
 LEAST_DEPARTURES = 150
 """Departures, and demands, that the latest part needs."""
+LEAST_TIME = 7 * 24 * 3_600_000_000
+"""And a whole week, for weekdays differ."""
 LEAST_GAIN_RATIO = 0.1
 """By how much, as a share of the mean, a shorter window has to come nearer to the latest departures."""
 
@@ -28,7 +30,7 @@ def heard_from(demand_at: Ints, left_at: Ints, now_at: int) -> int | None:
     if len(gone) * (1 - LATEST) < LEAST_DEPARTURES:
         return None
     split = int(gone[int(LATEST * len(gone))])
-    if (demand_at >= split).sum() < LEAST_DEPARTURES:
+    if (demand_at >= split).sum() < LEAST_DEPARTURES or now_at - split < LEAST_TIME:
         return None
     late = departure_weights(demand_at, left_at, now_at, split)
     lead = (np.where(left_at == NOT_YET, now_at, left_at) - demand_at).astype(np.float64)

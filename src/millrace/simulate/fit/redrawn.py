@@ -36,6 +36,19 @@ def redrawn(fit: Fit, generator: np.random.Generator) -> SimulatedStream:
     )
 
 
+def foretold_range(outcomes: Floats) -> tuple[float, float]:
+    """The range in which one more outcome like these (above 0) lies with 95 %.
+
+    Told on the scale of logarithms, by their spread: the outermost of a few dozen runs would leave out too many.
+    """
+    from scipy.stats import t
+
+    logs = np.log(outcomes)
+    n = len(logs)
+    reach = float(t.ppf(0.975, n - 1)) * float(logs.std(ddof=1)) * np.sqrt(1 + 1 / n)
+    return float(np.exp(logs.mean() - reach)), float(np.exp(logs.mean() + reach))
+
+
 def _arrivals(fit: Fit, generator: np.random.Generator) -> Arrivals:
     """The rate, off by the standard error of a count whose days vary as they do."""
     arrivals = fit.stream.demand.arrivals
