@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from millrace.model.duration import Duration
 from millrace.model.part import Part
@@ -16,8 +16,14 @@ Share = Annotated[Ratio, Field(description="Of the items that `where` names, the
 class _Move(Part):
     """What every move has."""
 
+    move: str
     one_off_cost: float = Field(default=0.0, ge=0, description="What it costs to get there")
     running_cost_per_month: float = Field(default=0.0, ge=0, description="What it costs from then on")
+
+    @model_serializer(mode="wrap")
+    def _with_its_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Written with its kind, also where defaults are left out."""
+        return {"move": self.move, **write(self)}
 
 
 class _OfItems(_Move):

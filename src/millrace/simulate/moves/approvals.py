@@ -46,7 +46,9 @@ def delegate_approval(
     steps = step_called(stream, step, called)
     refuse_unknown_team(stream, to, called)
     stream, concerned, others = marked(stream, called, where, share_ratio)
-    return changed(stream, *(_without_approval(handed_to(each, to, concerned, process_time), others) for each in steps))
+    return changed(
+        stream, *(_without_approval(handed_to(each, to, concerned, others, process_time), others) for each in steps)
+    )
 
 
 def _without_approval(step: SimulatedStep, others: Where) -> SimulatedStep:

@@ -67,7 +67,7 @@ def automate(
             for rule in each.work
         )
         batches = tuple(replace(batch, where={**batch.where, **others}) for batch in each.batches)
-        stream = changed(stream, replace(each, work=(*work, *each.work), batches=batches))
+        stream = changed(stream, replace(_unqueued(each, others), work=(*work, *each.work), batches=batches))
     return stream
 
 
@@ -84,12 +84,14 @@ def shift_left(
     called = f"shift_left {step}"
     steps = step_called(stream, step, called)
     refuse_unknown_team(stream, to, called)
-    stream, concerned, _ = marked(stream, called, where, share_ratio)
-    return changed(stream, *(handed_to(each, to, concerned, process_time) for each in steps))
+    stream, concerned, others = marked(stream, called, where, share_ratio)
+    return changed(stream, *(handed_to(each, to, concerned, others, process_time) for each in steps))
 
 
-def handed_to(step: SimulatedStep, team: str, concerned: Where, process_time: timedelta | None) -> SimulatedStep:
-    """The step with work for the items concerned done by a team."""
+def handed_to(
+    step: SimulatedStep, team: str, concerned: Where, others: Where, process_time: timedelta | None
+) -> SimulatedStep:
+    """The step with work for the items concerned done by a team, in whose queue they wait and in no other."""
     work = tuple(
         replace(
             rule,
@@ -100,7 +102,18 @@ def handed_to(step: SimulatedStep, team: str, concerned: Where, process_time: ti
         )
         for rule in step.work
     )
-    return replace(step, work=(*work, *step.work))
+    return replace(_unqueued(step, others), work=(*work, *step.work))
+
+
+def _unqueued(step: SimulatedStep, others: Where) -> SimulatedStep:
+    """The step whose waits in a queue, where they are known only as waits, are for the others alone."""
+    return replace(
+        step,
+        waits=tuple(
+            replace(wait, where={**wait.where, **others}) if wait.reason is WaitReason.QUEUE else wait
+            for wait in step.waits
+        ),
+    )
 
 
 def route_directly(
