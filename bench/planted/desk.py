@@ -167,7 +167,7 @@ class Desk:
         slow = self.category[items] == (CATEGORIES.index(recipe.slow_category) if recipe.slow_category else -1)
         minutes = minutes * np.where(slow, recipe.slow_factor, 1.0)
         waits = recipe.resolve_hours if hours is None else hours
-        self._leg(items, "Assigned", ("In progress", "Resolve"), team, waits, minutes)
+        self._leg(items, "Assigned", ("In progress", "Repair"), team, waits, minutes)
 
     def _ask_user(self, items: Items, team: Any) -> None:
         self.record.set(items, self.at[items], "Awaiting user", team)

@@ -51,7 +51,7 @@ _ACTIVITIES = (
 _STEPS = {
     "Triage": ("New", "In triage"),
     "Approve": ("Awaiting approval", "Approving"),
-    "Resolve": ("Assigned", "In progress", "Reopened"),
+    "Repair": ("Assigned", "In progress", "Reopened"),
     "Check": ("To check", "Checking"),
     "Confirm": ("To confirm", "Confirming"),
 }

@@ -16,7 +16,7 @@ N_PEOPLE = 7
 LABELS = (
     *("New", "In triage", "Awaiting approval", "Approving", "Assigned", "In progress", "To check", "Checking"),
     *("To confirm", "Confirming", "Awaiting user", "Awaiting vendor", "Resolved", "Closed", "Cancelled", "Rejected"),
-    *("Reopened", "Triage", "Approve", "Resolve", "Check", "Confirm"),
+    *("Reopened", "Triage", "Approve", "Repair", "Check", "Confirm"),
 )
 _CODES = {label: code for code, label in enumerate(LABELS)}
 _COLUMNS = ("item", "began_at", "at", "label", "team", "person", "automated")

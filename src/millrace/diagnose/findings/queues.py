@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from millrace.diagnose.findings.claim import Claim
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
+from millrace.diagnose.findings.worked_time import worked_time
 from millrace.flow.spans import ACTIVE, NOTHING, QUEUE, WAITING
 from millrace.model.state import STATES, State
 
@@ -18,8 +19,8 @@ NEW = STATES.index(State.NEW)
 class Queues:
     """Waits in a queue before value, one row each: columns of one length, durations in microseconds.
 
-    `first` and `last` are rows of spans. `is_started`: work followed at once, `work` and `business_work` of it; the
-    team is then the one that began. `item` is the row of the item.
+    `first` and `last` are rows of spans. `worked` is the working time in the wait. `is_started`: work followed at
+    once, `work` of it; the team is then the one that began. `item` is the row of the item.
     """
 
     first: Int64s
@@ -29,10 +30,9 @@ class Queues:
     team: npt.NDArray[np.int32]
     began_at: Int64s
     ended_at: Int64s
-    business: Int64s
+    worked: Int64s
     is_started: Bools
     work: Int64s
-    business_work: Int64s
 
     @property
     def elapsed(self) -> Int64s:
@@ -51,7 +51,7 @@ def queues(evidence: Evidence) -> Queues:
     work = np.searchsorted(work_first, following)
     is_started = (work < len(work_first)) & (spans.item[following] == spans.item[last])
     is_started &= np.concatenate((work_first, [NOTHING]))[work] == following
-    worked = [_sums(spans.held[clock], work_first, work_last) for clock in ("elapsed", "business")]
+    work_of_run = _sums(spans.elapsed, work_first, work_last)
     work = np.where(is_started, work, 0)
     team = np.where(is_started & (spans.team[following] != NOTHING), spans.team[following], spans.team[last])
     return Queues(
@@ -62,10 +62,9 @@ def queues(evidence: Evidence) -> Queues:
         team=team,
         began_at=spans.began_at[first],
         ended_at=spans.began_at[last] + spans.elapsed[last],
-        business=_sums(spans.business, first, last),
+        worked=_sums(evidence.derived(worked_time).of_span, first, last),
         is_started=is_started,
-        work=_chosen(worked[0], work, is_started),
-        business_work=_chosen(worked[1], work, is_started),
+        work=_chosen(work_of_run, work, is_started),
     )
 
 

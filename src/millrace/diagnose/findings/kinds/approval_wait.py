@@ -10,6 +10,7 @@ from millrace.diagnose.findings.intervals import interval_of_median
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import NEW
 from millrace.diagnose.findings.saying import duration, percent
+from millrace.diagnose.findings.worked_time import worked_time
 from millrace.flow.spans import WAITING
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
@@ -41,15 +42,17 @@ def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | Non
     share, median = float(wait.sum()) / max(lead, 1), float(np.median(wait))
     if len(concerned) < LEAST_APPROVALS or share < LEAST_SHARE or median < LEAST_MEDIAN:
         return None
-    outside = 1 - float(spans.business[waits].sum()) / float(spans.elapsed[waits].sum())
+    worked = evidence.derived(worked_time)
+    outside = 1 - float(worked.of_span[waits].sum()) / float(spans.elapsed[waits].sum())
     n_waits, name, team = len(concerned), evidence.flow.step_names[step], main_team(evidence, waits)
     outcome = given.outcome[given.step == step]
     n_decided, n_refused = int((outcome != NOT_DECIDED).sum()), int((outcome == REFUSED).sum())
     by = f" by “{team}”" if team else ""
+    nights = f"; {percent(outside)} of it lies outside working hours" if worked.is_by_calendar else ""
+    refused = f"{n_refused:,} of {n_decided:,} were" if n_refused else f"Not one of {n_decided:,} was"
     return Candidate(
         f"Waiting for the approval{by} in “{name}” is {percent(share)} of the lead time of the {n_waits:,} items that "
-        f"need it, {duration(median / SECOND)} each (median); {percent(outside)} of it lies outside working hours. "
-        f"{n_refused:,} of {n_decided:,} were refused or sent back.",
+        f"need it, {duration(median / SECOND)} each (median){nights}. {refused} refused or sent back.",
         whole_spans(evidence, waits),
         (
             Figure("wait for approval", median / SECOND, Unit.SECONDS, "Median per item of all waits for it", n_waits),

@@ -1,5 +1,7 @@
 """Demand peaks: on days that bring more than usual, everything waits longer."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from millrace.diagnose.findings.claim import Claim
@@ -7,7 +9,8 @@ from millrace.diagnose.findings.evidence import HOUR, Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import NEW
-from millrace.diagnose.findings.saying import percent, times, working_time
+from millrace.diagnose.findings.saying import percent, times
+from millrace.diagnose.findings.worked_time import WorkedTime, worked_time
 from millrace.flow.spans import QUEUE, WAITING
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
@@ -34,7 +37,7 @@ def demand_peaks(evidence: Evidence) -> Examined | Absent:
     waits = np.isin(spans.state, (NEW, WAITING)) & (spans.wait_reason == QUEUE) & evidence.is_in_flow
     if not waits.any():
         return NO_QUEUES
-    wait_of_item = evidence.per_item(np.where(waits, spans.business, 0))
+    wait_of_item = evidence.per_item(np.where(waits, evidence.derived(worked_time).of_span, 0))
     days, day_of_item, n = np.unique(evidence.items.demand_at // (24 * HOUR), return_inverse=True, return_counts=True)
     load = n / n[n >= _REST * n.mean()].mean()
     is_peak, is_usual = (load >= PEAK) & (n >= LEAST_OF_DAY), (load < PEAK) & (load >= _REST) & (n >= LEAST_OF_DAY)
@@ -45,32 +48,45 @@ def demand_peaks(evidence: Evidence) -> Examined | Absent:
     peak, usual = float(np.median(median_of_day[is_peak])), float(np.median(median_of_day[is_usual]))
     if peak < LEAST_FACTOR * usual:
         return Examined((), (p,))
+    found = _Peaks(load[is_peak], n[is_peak], int(is_usual.sum()), int(n.sum()), peak / SECOND, usual / SECOND, p)
     claim = _excess(evidence, waits, is_peak[day_of_item], 1 - usual / peak)
-    return Examined((_candidate(load, is_peak, peak / SECOND, usual / SECOND, claim, p, int(n[is_peak].sum())),), (p,))
+    return Examined((_candidate(evidence.derived(worked_time), found, claim),), (p,))
 
 
-def _candidate(
-    load: np.ndarray, is_peak: Bools, peak: float, usual: float, claim: Claim, p: float, n_items: int
-) -> Candidate:
-    n_days, n_usual = int(is_peak.sum()), int((~is_peak).sum())
-    typical = float(np.median(load[is_peak]))
+class _Peaks(NamedTuple):
+    """Load and items of each peak day, how many days and items there are beside them, and the waits in seconds."""
+
+    load: np.ndarray
+    n: np.ndarray
+    n_usual: int
+    n_items: int
+    wait: float
+    usual: float
+    p_value: float
+
+
+def _candidate(worked: WorkedTime, found: _Peaks, claim: Claim) -> Candidate:
+    n_days, typical = len(found.load), float(np.median(found.load))
+    clock = "working time" if worked.is_by_calendar else "elapsed"
     return Candidate(
         f"On {n_days:,} days demand was {times(typical)} the usual (median), and what came in on them waited "
-        f"{working_time(peak)} in queues instead of {working_time(usual)}. These days brought "
-        f"{percent(n_days * float(load[is_peak].mean()) / float(load.sum()))} of all items.",
+        f"{worked.in_words(found.wait)} in queues instead of {worked.in_words(found.usual)}. These days brought "
+        f"{percent(found.n.sum() / found.n_items)} of all items.",
         claim,
         (
-            Figure("wait after a peak", peak, Unit.SECONDS,
-                   "Median over peak days of the median wait in queues, working time, per item", n_days, "days"),
-            Figure("wait on other days", usual, Unit.SECONDS, "Likewise over the other working days", n_usual, "days"),
+            Figure("wait after a peak", found.wait, Unit.SECONDS,
+                   f"Median over peak days of the median wait in queues per item, {clock}", n_days, "days"),
+            Figure("wait on other days", found.usual, Unit.SECONDS, "Likewise over the other working days",
+                   found.n_usual, "days"),
             Figure("demand on peak days", typical, Unit.FACTOR,
                    "Median over peak days of the items demanded, over the mean of working days", n_days, "days"),
-            Figure("items", n_items, Unit.COUNT, "Items demanded on peak days", n_items),
+            Figure("items", int(found.n.sum()), Unit.COUNT, "Items demanded on peak days", found.n_items),
         ),
-        p_value=p,
+        p_value=found.p_value,
         picture=Bars(
-            "Wait in queues, by the day of demand", Unit.SECONDS, "median of days, working time",
-            (Bar("peak days", peak, n_days, is_the_finding=True), Bar("other days", usual, n_usual)),
+            "Wait in queues, by the day of demand", Unit.SECONDS, f"median of days, {clock}",
+            (Bar("peak days", found.wait, n_days, is_the_finding=True),
+             Bar("other days", found.usual, found.n_usual)),
         ),
     )  # fmt: skip
 

@@ -7,7 +7,8 @@ from millrace.diagnose.findings.evidence import HOUR, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import Queues, queue_claim, queues
-from millrace.diagnose.findings.saying import count, working_time
+from millrace.diagnose.findings.saying import count
+from millrace.diagnose.findings.worked_time import worked_time
 from millrace.flow.handoffs import NO_TEAMS
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND
@@ -30,7 +31,7 @@ def idle_in_queue(evidence: Evidence) -> Examined | Absent:
     if not waits.is_started.any():
         return NO_STARTS
     rows = np.flatnonzero(waits.is_started & (waits.team != NOTHING))
-    compared = contrasts(waits.business[rows], [Grouping("team", waits.team[rows], teams)], least_factor=LEAST_FACTOR)
+    compared = contrasts(waits.worked[rows], [Grouping("team", waits.team[rows], teams)], least_factor=LEAST_FACTOR)
     found = [each for each in compared.standing_out if each.median >= LEAST_MEDIAN]
     return Examined(tuple(_candidate(evidence, waits, rows[each.rows], each) for each in found), compared.p_values)
 
@@ -38,9 +39,10 @@ def idle_in_queue(evidence: Evidence) -> Examined | Absent:
 def _candidate(evidence: Evidence, waits: Queues, rows: Int64s, contrast: Contrast) -> Candidate:
     team, n = contrast.label, len(rows)
     median, rest = contrast.median / SECOND, contrast.median_rest / SECOND
+    said = evidence.derived(worked_time).in_words
     return Candidate(
-        f"Work lies with “{team}” for {working_time(median)} before anybody begins (median of {count(n)} "
-        f"waits); with the other teams it is {working_time(rest)}.",
+        f"Work lies with “{team}” for {said(median)} before anybody begins (median of {count(n)} "
+        f"waits); with the other teams it is {said(rest)}.",
         queue_claim(evidence, waits, rows),
         (
             Figure("wait", median, Unit.SECONDS, "Median wait in the team's queues, working time", n, "waits"),

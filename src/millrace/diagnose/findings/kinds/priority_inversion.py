@@ -7,7 +7,7 @@ from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.priorities import ranks
 from millrace.diagnose.findings.queues import Queues, queue_claim, queues
-from millrace.diagnose.findings.saying import working_time
+from millrace.diagnose.findings.worked_time import worked_time
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
@@ -58,7 +58,7 @@ def _compared(
     urgent, other = rows[is_urgent], rows[~is_urgent]
     if min(len(urgent), len(other)) < LEAST_N:
         return None
-    test = mannwhitneyu(waits.business[urgent], waits.business[other], alternative="greater")
+    test = mannwhitneyu(waits.worked[urgent], waits.worked[other], alternative="greater")
     superiority, p = float(test.statistic) / (len(urgent) * len(other)), float(test.pvalue)
     if superiority < LEAST_SUPERIORITY:
         return p, None
@@ -71,11 +71,12 @@ def _candidate(
     passed_at = _passed_over_at(waits, urgent, other)
     passed = passed_at < waits.ended_at[urgent]
     name = evidence.flow.about.teams[waits.team[urgent[0]]]
-    ours, theirs = (float(np.median(waits.business[rows])) / SECOND for rows in (urgent, other))
+    ours, theirs = (float(np.median(waits.worked[rows])) / SECOND for rows in (urgent, other))
     n = len(urgent)
+    said = evidence.derived(worked_time).in_words
     return Candidate(
-        f"In “{name}” what is urgent waits longer than what is not: {working_time(ours)} against "
-        f"{working_time(theirs)} (medians). {int(passed.sum()):,} of {n:,} urgent items saw a less urgent one "
+        f"In “{name}” what is urgent waits longer than what is not: {said(ours)} against "
+        f"{said(theirs)} (medians). {int(passed.sum()):,} of {n:,} urgent items saw a less urgent one "
         "that came later begin before them.",
         queue_claim(evidence, waits, urgent[passed], passed_at[passed]),
         (

@@ -7,7 +7,8 @@ from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.intervals import interval_of_median
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.queues import Queues, queue_claim, queues
-from millrace.diagnose.findings.saying import duration, percent, times, working_time
+from millrace.diagnose.findings.saying import duration, percent, times
+from millrace.diagnose.findings.worked_time import worked_time
 from millrace.flow.summary import SECOND
 from millrace.model.absent import Absent
 from millrace.model.state import WaitReason
@@ -39,15 +40,15 @@ def _at_step(evidence: Evidence, waits: Queues, step: int) -> Candidate | None:
     n, n_visits = len(here), int((evidence.visits.step == step).sum())
     if n < LEAST_WAITS or n < LEAST_OF_VISITS * n_visits:
         return None
-    wait, work = float(np.median(waits.business[here])), float(np.median(waits.work[here]))
+    wait, work = float(np.median(waits.worked[here])), float(np.median(waits.work[here]))
     if wait < LEAST_MEDIAN or wait < LEAST_FACTOR * work or work < LEAST_WORK:
         return None
     name = evidence.flow.step_names[step]
-    within = float(waits.business[here].sum()) / float(waits.elapsed[here].sum())
+    worked, within = evidence.derived(worked_time), float(waits.worked[here].sum()) / float(waits.elapsed[here].sum())
     return Candidate(
         f"“{name}” is slow to start and quick to do: work of {duration(work / SECOND)} waits for "
-        f"{working_time(wait / SECOND)}, {times(wait / work)} as long (medians of {n:,}). "
-        f"{percent(within)} of the time in its queue is working time.",
+        f"{worked.in_words(wait / SECOND)}, {times(wait / work)} as long (medians of {n:,})."
+        + (f" {percent(within)} of the time in its queue is working time." if worked.is_by_calendar else ""),
         queue_claim(evidence, waits, here),
         (
             Figure("wait in working time", wait / SECOND, Unit.SECONDS, "Median wait in the queue until work begins", n,
@@ -56,7 +57,7 @@ def _at_step(evidence: Evidence, waits: Queues, step: int) -> Candidate | None:
             Figure("within working time", within, Unit.RATIO, "Of all time in the queue", n, "waits"),
         ),
         place=Place(step=name, reason=WaitReason.QUEUE),
-        interval=interval_of_median(waits.business[here]),
+        interval=interval_of_median(waits.worked[here]),
         picture=Bars(
             f"“{name}”", Unit.SECONDS, "median",
             (Bar("wait until work begins", wait / SECOND, n, is_the_finding=True), Bar("work", work / SECOND, n)),
