@@ -1,7 +1,6 @@
 """Countermeasures: what has helped against a waste elsewhere, when it fits, how to try it."""
 
 from collections.abc import Collection
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
@@ -12,29 +11,11 @@ from millrace.model.state import WaitReason
 from millrace.model.yaml_text import parse_yaml
 
 
-class Move(StrEnum):
-    """What a countermeasure becomes in a future state."""
-
-    ELIMINATE = "eliminate"
-    AUTOMATE = "automate"
-    SHIFT_LEFT = "shift_left"
-    ADD_CAPACITY = "add_capacity"
-    POOL_TEAMS = "pool_teams"
-    ROUTE_DIRECTLY = "route_directly"
-    AUTO_APPROVE = "auto_approve"
-    DELEGATE_APPROVAL = "delegate_approval"
-    END_BATCHING = "end_batching"
-    PRIORITISE = "prioritise"
-    ESCALATE_AFTER = "escalate_after"
-    RAISE_ENTRY_QUALITY = "raise_entry_quality"
-    CHANGE_HOURS = "change_hours"
-    REDUCE_DEMAND = "reduce_demand"
-
-
 class Countermeasure(Part):
     """Something to try against a waste.
 
-    It fits a finding of one of its `kinds`; or one of its `wastes` where an item waits for one of its `reasons`.
+    It fits a finding of one of its `kinds`; or one of its `wastes` where an item waits for one of its `reasons`. What
+    has reasons does not fit where an item waits for another one.
     """
 
     name: str
@@ -45,7 +26,7 @@ class Countermeasure(Part):
     condition: str = Field(description="When it is worth trying, and when not")
     usual_effect: str = Field(description="What it does where it works, in words")
     how_to_try: str = Field(description="The first small step, reversible")
-    move: Move
+    move: str = Field(description="What it becomes in a future state: a move (`millrace.model.move`)")
 
 
 @cache
@@ -63,10 +44,9 @@ def countermeasure(name: str) -> Countermeasure:
 def fitting(kind: str, wastes: Collection[str], reason: WaitReason | None = None) -> tuple[Countermeasure, ...]:
     """Those that fit a finding: first the ones that name its kind, the earlier the better; then the ones for its waste
     and reason to wait."""
-    named = sorted((each for each in countermeasures() if kind in each.kinds), key=lambda each: each.kinds.index(kind))
+    fit = [each for each in countermeasures() if reason is None or not each.reasons or reason in each.reasons]
+    named = sorted((each for each in fit if kind in each.kinds), key=lambda each: each.kinds.index(kind))
     further = [
-        each
-        for each in countermeasures()
-        if each not in named and reason in each.reasons and not set(wastes).isdisjoint(each.wastes)
+        each for each in fit if each not in named and reason in each.reasons and not set(wastes).isdisjoint(each.wastes)
     ]
     return (*named, *further)

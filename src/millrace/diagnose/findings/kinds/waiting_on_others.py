@@ -37,7 +37,9 @@ def _candidate(evidence: Evidence, waits: Bools, reason: WaitReason, on: str) ->
     waited = per_item > 0
     seconds = per_item[waited] / SECOND
     share = float(per_item.sum()) / evidence.flow_total
-    begun = int(np.count_nonzero(np.diff(np.concatenate(([False], waits)).astype(np.int8)) == 1))
+    rows = np.flatnonzero(waits)
+    goes_on = (np.diff(rows) == 1) & (np.diff(evidence.item_of_span[rows]) == 0)
+    begun = len(rows) - int(goes_on.sum())
     sentence = (
         f"{percent(share)} of all time before value is waiting for {on}: {items(int(waited.sum()))} "
         f"({percent(waited.mean())}) wait {duration(float(np.median(seconds)))} in the median and "
