@@ -7,15 +7,16 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from millrace.web.imports import Imports
-from millrace.web.pages import account, people, portfolio, settings, sign_in
+from millrace.web.pages import account, people, portfolio, settings, sign_in, sources
 from millrace.web.pages.page import FONTS, STATIC
 from millrace.web.problems import tell_problems
 from millrace.web.security.attempts import Attempts
 from millrace.web.security.headers import with_headers
+from millrace.web.security.uploads import LimitBodies
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared.serving import ServeSettings
 
-PAGES = (sign_in.router, account.router, people.router, settings.router, portfolio.router)
+PAGES = (sign_in.router, account.router, people.router, settings.router, sources.router, portfolio.router)
 
 
 def create_app(asked: ServeSettings) -> FastAPI:
@@ -31,6 +32,7 @@ def create_app(asked: ServeSettings) -> FastAPI:
     app = FastAPI(title="Millrace", lifespan=at_work, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bench, app.state.settings, app.state.attempts = bench, asked, Attempts()
     app.middleware("http")(with_headers(is_behind_https=asked.is_behind_https))
+    app.add_middleware(LimitBodies, largest_upload_bytes=asked.largest_upload_bytes)
     tell_problems(app)
     app.mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

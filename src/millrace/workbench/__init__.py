@@ -1,7 +1,8 @@
 """Every operation a user can ask for, once: the in-process API."""
 
 from millrace.workbench.findings import Diagnosed
-from millrace.workbench.logs import Inspection, Measured
+from millrace.workbench.inspection import Inspection
+from millrace.workbench.logs import Measured
 from millrace.workbench.maps import MapView
 from millrace.workbench.workbench import Workbench
 

@@ -109,7 +109,7 @@ class FutureOperations(Bench):
         if source is None:
             ground = _designed(drawn, wanted, n_replications, seed)
         else:
-            ground = self._fitted(drawn, wanted, source, mapping)
+            ground = self._fitted(drawn, wanted, source, mapping, n_replications, seed)
         period = Period(ground.starts_at, ground.starts_at + timedelta(weeks=weeks))
         futures = tuple(apply(each, wanted.moves) for each in ground.base)
         remarks = (*ground.remarks, *_overloads(ground, futures[0], period, seed, allowed=allow_overload))
@@ -161,8 +161,14 @@ class FutureOperations(Bench):
         write_whole(place / "comparison.json", form.model_dump_json(indent=1) + "\n")
         return write_whole(place / "future.html", future_page(form, tuple(maps)))
 
-    def _fitted(self, drawn: ValueStream, wanted: FutureState, source: Source, mapping: Path | str | None) -> _Ground:
+    def _fitted(
+        self, drawn: ValueStream, wanted: FutureState, source: Source, mapping: Path | str | None, n: int, seed: int
+    ) -> _Ground:
+        """The stream as fitted, and variants that the same log might have told as well."""
+        from numpy.random import default_rng
+
         from millrace.simulate.fit.fit import fit
+        from millrace.simulate.fit.redrawn import redrawn
 
         _, flow = self._flow(source, drawn, mapping, None, strict=False)
         self._progress("fitting", 0.0)
@@ -174,9 +180,11 @@ class FutureOperations(Bench):
             remarks += (
                 "Changed estimates of the future state are for the map; only its moves are simulated on a log.",
             )
-        one = (with_named_attributes(fitted.stream, wanted.moves, flow),)
+        stream = with_named_attributes(fitted.stream, wanted.moves, flow)
+        generator = default_rng(seed)
+        variants = tuple(redrawn(replace(fitted, stream=stream), generator) for _ in range(n))
         measured = lead_time(flow).groups.get("")
-        return _Ground((*one, *one), one, one, drawn, drawn, ends_on, basis, remarks, measured=measured)
+        return _Ground((stream, stream), variants, variants, drawn, drawn, ends_on, basis, remarks, measured=measured)
 
 
 def _designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> _Ground:

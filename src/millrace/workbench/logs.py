@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from millrace.eventlog.event_log import EventClass, EventLog
 from millrace.eventlog.export import write_csv
 from millrace.eventlog.readiness import Readiness
 from millrace.flow.across_records import AcrossRecords, across_records
@@ -16,30 +15,13 @@ from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.sla import SlaCompliance, sla_compliance
 from millrace.flow.summary import Clock
 from millrace.flow.time_in import TimeIn
-from millrace.ingest.kept_recognition import kept_recognition
-from millrace.ingest.mapping import Guess, Mapping
-from millrace.ingest.mapping_file import write_mapping
-from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 from millrace.workbench.bench import Bench, Source
+from millrace.workbench.inspection import Inspection, inspection_of
 from millrace.workbench.maps import picture_form
 from millrace.workbench.output import write_whole
-from millrace.workbench.sources import flow_of, stream_of
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What is in a source: the mapping as applied (and as YAML to edit), how sure each guess is, and the readiness."""
-
-    mapping: Mapping | RecordsMapping
-    guesses: tuple[Guess, ...]
-    classes: tuple[EventClass, ...]
-    sample: tuple[dict[str, str | None], ...]
-    readiness: Readiness
-    log: EventLog
-    stream: ValueStream
-    yaml: str
+from millrace.workbench.sources import stream_of
 
 
 @dataclass(frozen=True)
@@ -60,21 +42,7 @@ class LogOperations(Bench):
 
     def inspect(self, source: Source, *, mapping: Path | str | None = None, strict: bool = False) -> Inspection:
         """What a source holds: the proposed mapping, the classes of its statuses, its readiness."""
-        log = self._log(source, mapping, strict=strict)
-        recognition = kept_recognition(log)
-        stream = stream_of(self._workspace, log)
-        flow = flow_of(self._workspace, log, stream, self._progress)
-        classes = log.about.event_classes
-        return Inspection(
-            recognition.mapping,
-            recognition.guesses,
-            classes,
-            recognition.sample,
-            readiness(log, flow),
-            log,
-            stream,
-            write_mapping(recognition.mapping, recognition.guesses, classes),
-        )
+        return inspection_of(self._workspace, self._log(source, mapping, strict=strict), self._progress)
 
     def discover(self, source: Source, *, mapping: Path | str | None = None) -> ValueStream:
         """Propose a stream from a source."""

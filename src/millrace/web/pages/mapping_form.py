@@ -1,0 +1,141 @@
+"""How a source was read, as a form: which column is what, and what each status means."""
+
+from collections.abc import Mapping as Given
+from dataclasses import dataclass
+
+from millrace.eventlog.event_log import EventClass
+from millrace.ingest.mapping import Mapping, StatusMeaning
+from millrace.ingest.mapping_file import write_mapping
+from millrace.model.state import Side, State, WaitReason
+from millrace.workbench import Inspection
+
+ROLES: dict[str, str] = {
+    "item_id": "The item",
+    "at": "When it happened",
+    "started_at": "When the work began",
+    "status": "The status",
+    "activity": "The activity",
+    "team": "The team",
+    "person": "The person",
+    "key": "The number people know",
+    "item_type": "The type of record",
+    "priority": "The priority",
+    "category": "The category",
+    "service": "The service",
+    "channel": "The channel",
+    "requester": "Who asked",
+    "is_automated": "Whether it was automated",
+}
+"""What a column can be, and how the form says it."""
+
+MEANINGS: dict[str, tuple[State | None, WaitReason, Side]] = {
+    "new, in the queue": (State.NEW, WaitReason.QUEUE, Side.PROVIDER),
+    "being worked on": (State.ACTIVE, WaitReason.NONE, Side.PROVIDER),
+    "waiting in a queue": (State.WAITING, WaitReason.QUEUE, Side.PROVIDER),
+    "waiting for the requester": (State.WAITING, WaitReason.REQUESTER, Side.REQUESTER),
+    "waiting for a supplier": (State.WAITING, WaitReason.SUPPLIER, Side.SUPPLIER),
+    "waiting for approval": (State.WAITING, WaitReason.APPROVAL, Side.PROVIDER),
+    "waiting for a planned time": (State.WAITING, WaitReason.SCHEDULE, Side.PROVIDER),
+    "waiting, reason not known": (State.WAITING, WaitReason.UNSPECIFIED, Side.PROVIDER),
+    "done": (State.DONE, WaitReason.NONE, Side.PROVIDER),
+    "cancelled": (State.CANCELLED, WaitReason.NONE, Side.PROVIDER),
+    "changes nothing": (None, WaitReason.NONE, Side.PROVIDER),
+}
+"""What a status can mean, in words."""
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """A role, the column that has it, how sure that is and why."""
+
+    role: str
+    title: str
+    column: str
+    sureness_ratio: float | None
+    why: str
+
+
+@dataclass(frozen=True)
+class StatusChoice:
+    """A status (or activity), what it means, and the share of all time that rests on it."""
+
+    number: int
+    label: str
+    meaning: str
+    share_ratio: float | None
+    is_given: bool
+
+
+@dataclass(frozen=True)
+class MappingForm:
+    """The choices, among the source's columns and the known meanings. Empty for a set of linked record files."""
+
+    columns: tuple[str, ...]
+    roles: tuple[ColumnChoice, ...]
+    meanings: tuple[str, ...]
+    statuses: tuple[StatusChoice, ...]
+
+
+def mapping_form(inspection: Inspection) -> MappingForm | None:
+    """The form for a source; None where it is a set of record files, whose mapping is edited as YAML."""
+    mapping = inspection.mapping
+    if not isinstance(mapping, Mapping) or not inspection.sample:
+        return None
+    guesses = {guess.about.rpartition(".")[2]: guess for guess in inspection.guesses}
+    roles = tuple(
+        ColumnChoice(
+            role,
+            title,
+            mapping.columns.get(role, ""),
+            guesses[role].sureness_ratio if role in guesses else None,
+            guesses[role].why if role in guesses else "",
+        )
+        for role, title in ROLES.items()
+    )
+    shares = {
+        label.label: label.share_of_time_ratio for label in inspection.readiness.classified_time
+    }  # fmt: skip
+    statuses = tuple(
+        StatusChoice(number, _label(each), _meaning(each), shares.get(_label(each)), each.is_given)
+        for number, each in enumerate(inspection.classes)
+    )
+    return MappingForm(tuple(inspection.sample[0]), roles, tuple(MEANINGS), statuses)
+
+
+def corrected(inspection: Inspection, given: Given[str, str]) -> str:
+    """The mapping as YAML with what the form says in place of what it was; what is not asked there stays."""
+    mapping = inspection.mapping
+    assert isinstance(mapping, Mapping)
+    known = set(inspection.sample[0])
+    asked = {role: given[f"column-{role}"] for role in ROLES if f"column-{role}" in given}
+    columns = {role: column for role, column in mapping.columns.items() if role not in asked}
+    columns |= {role: column for role, column in asked.items() if column in known}
+    changed = [
+        _given_meaning(each, MEANINGS[meaning])
+        for number, each in enumerate(inspection.classes)
+        if (meaning := given.get(f"meaning-{number}", "")) in MEANINGS and meaning != _meaning(each)
+    ]
+    about = {(meaning.activity, meaning.status) for meaning in changed}
+    kept = [meaning for meaning in mapping.statuses if (meaning.activity, meaning.status) not in about]
+    update = {"columns": columns, "statuses": (*changed, *kept)}
+    return write_mapping(mapping.model_copy(update=update), inspection.guesses, ())
+
+
+def _given_meaning(event_class: EventClass, meaning: tuple[State | None, WaitReason, Side]) -> StatusMeaning:
+    state, reason, side = meaning
+    return StatusMeaning(
+        activity=event_class.activity, status=event_class.status, state=state, wait_reason=reason, side=side,
+        reopens=event_class.reopens,
+    )  # fmt: skip
+
+
+def _label(event_class: EventClass) -> str:
+    return " · ".join(part for part in (event_class.activity, event_class.status) if part)
+
+
+def _meaning(event_class: EventClass) -> str:
+    """The meaning in words; by its state alone where the words know no such combination."""
+    exact = (event_class.state, event_class.wait_reason, event_class.side)
+    words = {meaning: name for name, meaning in MEANINGS.items()}
+    alike = next((name for name, meaning in MEANINGS.items() if meaning[0] == event_class.state), "changes nothing")
+    return words.get(exact, alike)

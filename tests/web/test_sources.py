@@ -1,0 +1,117 @@
+"""From an export to a stream, in the browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from conftest import Browser
+from millrace.web.security import uploads
+from millrace.workbench.shared import Actor, Role, SharedWorkbench
+
+BrowserOf = Callable[[Role | None], Browser]
+LOG = "number,time,status,team,<b>note</b>\n" + "".join(
+    f"INC{n},2025-01-{1 + n % 27:02} {hour}:00:00,{status},<script>alert(1)</script>,x\n"
+    for n in range(40)
+    for hour, status in (("08", "New"), ("09", "In Progress"), ("10", "Parked"), ("11", "Resolved"))
+)
+
+
+def give(browser: Browser, content: str | bytes = LOG, name: str = "incidents.csv", called: str = "Incidents") -> str:
+    """Give an export through the form; where it leads."""
+    browser.get("/sources/new")
+    answer = browser.post(
+        "/sources/new",
+        data={"name": called, "form_secret": browser.cookies["millrace_form"]},
+        files={"files": (name, content)},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def test_an_export_becomes_a_stream(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser)
+    assert "It waits for its turn" in browser.get(path).text
+
+    bench.bring_in_next()
+
+    shown = browser.get(path).text
+    assert "Which column is what" in shown
+    assert "<option selected>number</option>" in shown
+    assert "160 rows kept" in shown
+    begun = browser.fill_in(f"{path}/stream", form=path)
+    assert begun.headers["location"] == "/streams/incidents"
+    assert "Incidents" in browser.get("/").text
+
+
+def test_what_a_status_means_is_corrected(
+    browser_of: BrowserOf, bench: SharedWorkbench, people: dict[Role, Actor]
+) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser)
+    bench.bring_in_next()
+    labels = [
+        each.status
+        for each in bench.inspection(bench.actor_of(browser.cookies["millrace_session"]), "incidents").classes
+    ]
+
+    browser.fill_in(f"{path}/mapping", form=path, **{f"meaning-{labels.index('Parked')}": "waiting for a supplier"})
+    bench.bring_in_next()
+
+    inspection = bench.inspection(anna, "incidents")
+    parked = next(each for each in inspection.classes if each.status == "Parked")
+    assert (parked.wait_reason, parked.is_given) == ("supplier", True)
+
+
+def test_a_wrong_mapping_is_told_and_kept_in_the_form(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser)
+    bench.bring_in_next()
+    answer = browser.fill_in(f"{path}/yaml", form=path, yaml="shape: status_log\ncolums: {}\n")
+    assert answer.status_code == 422
+    assert "line 2" in answer.text
+    assert "colums: {}" in answer.text
+
+
+def test_what_cannot_be_read_says_why(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser, bytes(range(256)) * 40, "junk.csv")
+    bench.bring_in_next()
+    assert "binary data" in browser.get(path).text
+
+
+def test_nothing_in_an_export_runs_in_the_page(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser, name="<img src=x onerror=alert(1)>.csv", called="<script>alert(2)</script>")
+    bench.bring_in_next()
+    shown = browser.get(path).text
+    assert "<script>alert" not in shown
+    assert "<img src=x" not in shown
+    assert "<b>note" not in shown
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "/abs/olute.csv", ".hidden", "a\x00b.csv"])
+def test_a_name_stays_inside_the_workspace(browser_of: BrowserOf, app: FastAPI, name: str) -> None:
+    give(browser_of(Role.ANALYST), name=name)
+    workspace: Path = app.state.bench.folder
+    kept = [path for path in (workspace / "sources").rglob("*") if path.is_file()]
+    assert len(kept) == 1
+    assert not kept[0].name.startswith(".")
+
+
+def test_what_is_too_large_is_refused_before_it_is_kept(
+    browser_of: BrowserOf, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_FORM_BYTES", 1000)
+    browser = browser_of(Role.ANALYST)
+    answer = browser.post("/account/password", data={"old": "x" * 2000})
+    assert answer.status_code == 413
+    assert "larger than" in answer.text
+
+
+def test_a_viewer_gives_nothing(browser_of: BrowserOf) -> None:
+    assert browser_of(Role.VIEWER).get("/sources/new").status_code == 403
+    assert "Give an export" not in browser_of(Role.VIEWER).get("/sources").text
