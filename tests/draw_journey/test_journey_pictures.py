@@ -74,6 +74,14 @@ def test_what_was_taken_for_done_and_reopened_is_part_of_the_lead_time():
     assert words.what(picture(reopened).band[1]) == "taken for done"
 
 
+def test_where_no_team_is_known_no_handoffs_are_claimed():
+    nobody = picture(journey(span(0, 1, State.ACTIVE, None), value=1))
+
+    assert "handoff" not in words.subtitle(nobody)
+    assert "Handoffs" not in dict(words.figures(nobody))
+    assert "All" in shown(nobody)
+
+
 def test_turns_are_the_times_that_teams_had_it_until_value():
     turns = picture(journeys.bounced()).tenures
 

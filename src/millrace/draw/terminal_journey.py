@@ -24,12 +24,13 @@ _STYLES = {
 _SIGNS = {Kind.WORKING: "█", Kind.WAITING: "▒", Kind.OUTSIDE: "░", Kind.UNKNOWN: "▓", Kind.DONE: "·"}
 """Signs tell kinds apart where colours do not."""
 _LABELS_AT_MOST = 24
+_WHOLE = "All"
 
 
 def terminal_journey(picture: JourneyPicture, width: int) -> Group:
     """A rich renderable of the journey, no line wider than `width` cells (40 or more)."""
     labels = [printable(row.label) for lane in picture.lanes for row in lane.rows]
-    label_width = min(max(map(len, labels), default=8) + 3, _LABELS_AT_MOST, width // 3)
+    label_width = min(max([len(_WHOLE), *map(len, labels)]) + 3, _LABELS_AT_MOST, width // 3)
     axis = time_axis(
         picture.demand_at,
         picture.value_at,
@@ -43,7 +44,7 @@ def terminal_journey(picture: JourneyPicture, width: int) -> Group:
         Text(_plain(words.subtitle(picture)), "dim"),
         _figures(picture),
         Text(),
-        _bar("All", picture.band, picture, axis, label_width),
+        _bar(_WHOLE, picture.band, picture, axis, label_width),
         *_lanes(picture, axis, label_width),
         _dates(picture, axis, label_width),
         Text(),

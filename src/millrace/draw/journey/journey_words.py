@@ -36,8 +36,8 @@ def subtitle(picture: JourneyPicture) -> str:
     parts = [picture.record_type or ""]
     if n_records > 1:
         parts.append(f"{count(n_records)} records")
-    parts.append(_counted(picture.n_teams, "team"))
-    parts.append(_counted(picture.n_handoffs, "handoff"))
+    if picture.n_teams:
+        parts += [_counted(picture.n_teams, "team"), _counted(picture.n_handoffs, "handoff")]
     parts.append(f"{moment(picture.demand_at, zone)} to {moment(picture.ended_at, zone)} ({picture.hours.zone})")
     return " · ".join(part for part in parts if part)
 
@@ -56,7 +56,8 @@ def figures(picture: JourneyPicture) -> list[tuple[str, str]]:
         shown.append(("Working or waiting", _share(times.unknown, times.whole)))
     if times.done and picture.value_at:
         shown.append(("Taken for done", _share(times.done, times.whole)))
-    shown.append(("Handoffs", count(picture.n_handoffs)))
+    if picture.n_teams:
+        shown.append(("Handoffs", count(picture.n_handoffs)))
     n_returns = sum(handoff.is_return for handoff in picture.handoffs)
     if n_returns:
         shown.append(("Back to a team", count(n_returns)))
