@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millrace.ingest.raw import RawTable
-from millrace.ingest.reading import SourceError
+from millrace.ingest.reading import SourceError, byte_source, ocel_json, ocel_xml
 from millrace.ingest.reading import json_elements as scan
 from millrace.ingest.reading.ocel_times import at_of
 
@@ -154,6 +154,26 @@ def test_a_damaged_database_is_refused(read: Read, tmp_path: Path) -> None:
     whole = files.as_sqlite(tmp_path / "made")
     with pytest.raises(SourceError, match="is damaged"):
         read(whole[:4096] + b"\xff" * 4096 + whole[8192:], "log.sqlite")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        files.as_xml().replace("C1", "C" * 20_000),
+        files.as_xml().replace(">low<", f">{'x' * 20_000}<"),
+        files.as_json().replace("low", "x" * 20_000),
+    ],
+    ids=["an id in XML", "a value in XML", "an object in JSON"],
+)
+def test_what_is_longer_than_memory_should_hold_is_refused(
+    content: str, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(byte_source, "BLOCK", 1000)
+    monkeypatch.setattr(ocel_xml, "_LONGEST_VALUE", 8000)
+    monkeypatch.setattr(ocel_json, "_LONGEST_ELEMENT", 8000)
+
+    with pytest.raises(SourceError, match="is longer than"):
+        read(content)
 
 
 def test_nothing_is_left_in_the_engine_where_reading_fails(read: Read, engine: duckdb.DuckDBPyConnection) -> None:

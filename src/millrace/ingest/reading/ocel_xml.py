@@ -41,8 +41,13 @@ class _Log:
 
     def read(self, blocks: Iterable[bytes]) -> None:
         try:
+            n_bytes = 0
             for block in blocks:
                 self._parser.Parse(block, False)
+                n_bytes += len(block)
+                # What lies behind the last thing that was told is one unfinished tag.
+                if n_bytes - self._parser.CurrentByteIndex > _LONGEST_VALUE:
+                    raise RowTooLong(self._name, f"line {self._parser.CurrentLineNumber:,}", _LONGEST_VALUE)
                 if sum(map(len, self._waiting.values())) > _MOST_WAITING:
                     self._flush()
             self._parser.Parse(b"", True)
