@@ -53,10 +53,8 @@ def test_what_a_status_means_is_corrected(
     browser = browser_of(Role.ANALYST)
     path = give(browser)
     bench.bring_in_next()
-    labels = [
-        each.status
-        for each in bench.inspection(bench.actor_of(browser.cookies["millrace_session"]), "incidents").classes
-    ]
+    anna = people[Role.ANALYST]
+    labels = [each.status for each in bench.inspection(anna, "incidents").classes]
 
     browser.fill_in(f"{path}/mapping", form=path, **{f"meaning-{labels.index('Parked')}": "waiting for a supplier"})
     bench.bring_in_next()
