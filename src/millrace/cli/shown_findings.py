@@ -83,7 +83,8 @@ def _rest(found: Findings, most: int) -> str:
         told = f"{n} finding{'s hold' if n > 1 else ' holds'} {percent(share)} of all hours, no hour twice."
         told += f" {n_more} more with --most {n}." if n_more else ""
     if found.n_tested:
-        told += f" {count(found.n_tested)} comparisons tested; at most {percent(found.level)} of those told are chance."
+        comparisons = "1 comparison" if found.n_tested == 1 else f"{count(found.n_tested)} comparisons"
+        told += f" {comparisons} tested; at most {percent(found.level)} of those told are chance."
     return told
 
 

@@ -46,6 +46,11 @@ def times(factor: float) -> str:
     return f"{factor:.1f}".removesuffix(".0") + " times" if factor < 10 else f"{factor:.0f} times"
 
 
+def each_so_often(mean: float) -> str:
+    """`once each`, `1.5 times each on average`."""
+    return "once each" if mean < 1.05 else f"{mean:.1f} times each on average"
+
+
 def names(given: tuple[str, ...]) -> str:
     """`“A”`, `“A” and “B”`, `“A”, “B” and “C”`."""
     quoted = [f"“{name}”" for name in given]

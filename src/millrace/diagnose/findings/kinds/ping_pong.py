@@ -7,7 +7,7 @@ from millrace.diagnose.findings.evidence import Bools, Evidence
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
-from millrace.diagnose.findings.saying import duration, items, names, percent
+from millrace.diagnose.findings.saying import duration, each_so_often, items, names, percent
 from millrace.flow.summary import SECOND
 
 LEAST_SHARE = 0.05
@@ -76,8 +76,8 @@ def _step_candidate(evidence: Evidence, gone: Bools, home: str, away: str) -> Ca
     n, n_times = len(bounced), int(gone.sum())
     time = float(evidence.flow_time_of_visit[gone].sum()) / SECOND
     sentence = (
-        f"{items(n)} ({percent(n / n_all)}) went from “{home}” to “{away}” and straight back, {n_times / n:.1f} times "
-        f"each on average; the detours took {duration(time / n)} of each."
+        f"{items(n)} ({percent(n / n_all)}) went from “{home}” to “{away}” and straight back, "
+        f"{each_so_often(n_times / n)}; the detours took {duration(time / n)} of each."
     )
     return Candidate(
         sentence,

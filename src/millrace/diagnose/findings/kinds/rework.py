@@ -8,7 +8,7 @@ from millrace.diagnose.findings.evidence import Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
 from millrace.diagnose.findings.intervals import interval_of_share
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
-from millrace.diagnose.findings.saying import duration, items, percent
+from millrace.diagnose.findings.saying import duration, each_so_often, items, percent
 from millrace.flow.summary import SECOND
 
 LEAST_SHARE = 0.08
@@ -38,7 +38,7 @@ def _candidate(evidence: Evidence, step: str, again: Int64s, n_items: int) -> Ca
     time = evidence.flow_time_of_visit[again].sum() / SECOND
     sentence = (
         f"{items(len(back))} of the {n_items:,} that see “{step}” ({percent(len(back) / n_items)}) come back to it "
-        f"after having left it, {len(again) / len(back):.1f} times each on average, "
+        f"after having left it, {each_so_often(len(again) / len(back))}, "
         f"and then stay {duration(time / len(back))} more."
     )
     return Candidate(

@@ -35,11 +35,16 @@ def _candidate(
     chosen = visits[slow.rows]
     ratio = np.zeros(len(evidence.visits.item))
     ratio[chosen] = slow.excess_ratio
+    # Where the log tells ends only, the time of a visit is that since the event before.
+    takes, counted = (
+        (f"“{step}” takes", "counted from when it has begun")
+        if evidence.flow.knows_work
+        else (f"The way to “{step}” takes", "counted from the event before")
+    )
     sentence = (
-        f"“{step}” takes {duration(slow.mean)} on average {group_in_words(slow, of_type)}, "
+        f"{takes} {duration(slow.mean)} on average {group_in_words(slow, of_type)}, "
         f"{times(slow.mean / slow.mean_rest)} as long as for the others ({duration(slow.mean_rest)}; "
-        f"medians {duration(slow.median)} and {duration(slow.median_rest)}), counted from when it has begun; "
-        f"{count(len(chosen))} visits."
+        f"medians {duration(slow.median)} and {duration(slow.median_rest)}), {counted}; {count(len(chosen))} visits."
     )
     return Candidate(
         sentence,
