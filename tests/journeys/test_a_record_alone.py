@@ -27,7 +27,7 @@ def table(flow: Flow, name: str) -> list[tuple[object, ...]]:
     """A table's rows by the item's key, without the codes that number things."""
     path = f"read_parquet('{flow.folder}/{name}.parquet', file_row_number = true)"
     columns = [row[0] for row in duckdb.execute(f"DESCRIBE FROM {path}").fetchall()]
-    codes = ("item", "file_row_number", "record", "variant", "activity", "last_row")
+    codes = ("item", "file_row_number", "record", "own_step", "variant", "activity", "last_row")
     compared = ", ".join(f't."{column}"' for column in columns if column not in codes)
     items, events = f"'{flow.folder}/items.parquet'", f"'{flow.events_path}'"
     return duckdb.execute(

@@ -59,7 +59,8 @@ class FlowDescription(BaseModel):
     has none; -1 where no event does.
     Instants in microseconds since 1970 UTC. `record_types` names the types of records in a log of several; items are
     then journeys that begin with a record of `root_type` (of any type where it is None), and a span's `record` is a row
-    of `records`; `all_attributes` are those of records of any type, where `attributes` are those of the root's.
+    of `records`, its `own_step` the step that this record is in by itself. `all_attributes` are those of records of any
+    type, where `attributes` are those of the root's.
     """
 
     model_config = ConfigDict(frozen=True)

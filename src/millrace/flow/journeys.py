@@ -18,9 +18,10 @@ from millrace.eventlog.schema import Shape
 from millrace.flow.cut import Measuring, time_per_kind
 from millrace.flow.flow import Flow, FlowDescription, JourneyCounts, LabelTime
 from millrace.flow.following import Served, check_follow, served
-from millrace.flow.journey_spans import journey_spans, owners
-from millrace.flow.record_lives import LATEST, RecordLives, closes, record_lives
-from millrace.flow.spans import NEVER, NOTHING, STATUS_LOG, Records
+from millrace.flow.journey_spans import Lives, Merged, journey_spans, owners
+from millrace.flow.matching import STAYS
+from millrace.flow.record_lives import LATEST, RecordLives, record_lives
+from millrace.flow.spans import NEVER, NOTHING, STATUS_LOG
 from millrace.flow.tables import Table, Tables
 from millrace.flow.visits import BY_STATE, visits_and_outcomes
 from millrace.flow.work_time import work_clock
@@ -61,13 +62,13 @@ def cut_journeys(
     owner = owners(serving.items, serving.records, lives.began_at[serving.roots], lives.n_records)
     time_of_kind = np.zeros(len(lives.kinds), np.int64)
     with Tables(folder) as tables:
-        for number, (spans, record) in enumerate(_merged(lives, serving, owner, stream)):
-            of_spans, of_visits, of_items = measuring.tables(spans)
+        for number, merged in enumerate(_merged(lives, serving, owner, stream)):
+            of_spans, of_visits, of_items = measuring.tables(merged.spans)
             items = of_items["item"]
-            tables.spans.write({**of_spans, "record": record})
+            tables.spans.write({**of_spans, "record": merged.record, "own_step": merged.own_step})
             tables.visits.write(of_visits)
             tables.items.write({**of_items, "last_row": lives.last_row[serving.roots[items]]})
-            time_of_kind += time_per_kind(spans["kind"], of_spans["elapsed"], len(lives.kinds))
+            time_of_kind += time_per_kind(merged.spans["kind"], of_spans["elapsed"], len(lives.kinds))
             progress(min(0.5 + 0.05 * number, 0.9))
     _write_records(log, lives, serving, owner, stream, folder, connection)
     _write_served(serving, folder)
@@ -92,18 +93,17 @@ def _kinds_of_type(lives: RecordLives, number: int) -> Any:
     return np.array([lives.type_names.index(label.item_type) == number for label in lives.labels])
 
 
-def _merged(lives: RecordLives, serving: Served, owner: Any, stream: ValueStream) -> Iterator[tuple[Records, Any]]:
-    """The spans of all journeys and their records, in portions of whole items."""
-    by_rule = lives.kinds["is_value"] if stream.value.rule.when else np.zeros(len(lives.kinds), np.bool_)
-    is_value, record_closes = np.ascontiguousarray(by_rule), closes(lives)
+def _merged(lives: RecordLives, serving: Served, owner: Any, stream: ValueStream) -> Iterator[Merged]:
+    """The spans of all journeys, in portions of whole items."""
+    is_value = lives.kinds["is_value"] & bool(stream.value.rule.when)
+    stays = lives.kinds["step"] == STAYS
+    shape = np.array(lives.shapes, np.int8)[lives.record_type]
+    given = Lives(lives.spans, lives.first, lives.settled_at, shape, owner, is_value, stays)
     n_spans = np.diff(lives.first)[serving.records]
     portion = np.cumsum(n_spans)[serving.first[1:] - 1] // PORTION_SPANS if serving.n_items else np.empty(0, np.int64)
     edges = [*np.flatnonzero(np.diff(portion, prepend=-1)), serving.n_items]
     for begin, end in pairwise(edges):
-        yield journey_spans(
-            lives.spans, lives.first, lives.settled_at, record_closes, is_value,
-            begin, serving.first[begin : end + 1], serving.records, serving.depths, owner,
-        )  # fmt: skip
+        yield journey_spans(given, begin, serving.first[begin : end + 1], serving.records, serving.depths)
 
 
 def _write_records(

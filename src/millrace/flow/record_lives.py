@@ -23,7 +23,7 @@ from millrace.flow.dealing import laid_out
 from millrace.flow.handle_time import with_handle_time
 from millrace.flow.hands import Hands
 from millrace.flow.record_part import LOG_ROW, described_part, write_part
-from millrace.flow.spans import ACTIVITY_LOG_ENDS, CANCELLED, DONE, NOTHING, SPAN, Records, spans
+from millrace.flow.spans import CANCELLED, DONE, NOTHING, SPAN, Records, spans
 from millrace.model.state import State
 from millrace.model.value_stream import ValueStream
 
@@ -258,8 +258,3 @@ def _keys(log: EventLog, last_row: Int64s, connection: duckdb.DuckDBPyConnection
         ).to_arrow_table()
     finally:
         connection.unregister("wanted_rows")
-
-
-def closes(lives: RecordLives) -> npt.NDArray[np.bool_]:
-    """Per record, whether its events close their spans: true of those that report ends of work only."""
-    return np.array([shape == ACTIVITY_LOG_ENDS for shape in lives.shapes])[lives.record_type]

@@ -37,13 +37,16 @@ def time_by(
 ) -> tuple[AttributedTime, ...]:
     """All lead time of delivered items by `record_type`, `practice`, `team` or `step`, the longest first.
 
-    The labels add up to the whole; a step with several practices counts for all of them together, as one label.
+    The labels add up to the whole. A practice is that of the step which the record waited for is in by itself; a step
+    with several practices counts for all of them together, as one label.
     """
     spans = flow.spans.filter(flow.spans.is_before_value)
     if not selection.is_everything:
         spans = spans.semi_join(selected(flow, selection), "item")
     time = spans.business if clock is Clock.BUSINESS else spans.elapsed
-    column = {"record_type": "record", "practice": "step"}.get(grouping, grouping)
+    column = grouping
+    if grouping == "practice":
+        column = "own_step" if flow.about.record_types else "step"
     if grouping == "record_type":
         types = flow.records.select("record", "record_type")
         spans = spans.join(types, "record")
