@@ -83,8 +83,9 @@ def _as_read(node: ast.expr) -> str:
 
 def commands_page() -> str:
     """Every command with its options, as its help says them."""
-    from millrace.cli import commands, design_commands  # noqa: F401 - importing them adds their commands to `app`
-    from millrace.cli.main import app
+    from millrace.cli.main import app, load_commands
+
+    load_commands()
 
     with patch("sys.argv", ["millrace"]):  # usage lines name the program that runs: not this one
         return GENERATED + app.generate_docs().strip() + "\n"

@@ -37,9 +37,9 @@ def _write_every_sign(stream: TextIOWrapper) -> None:
         stream.reconfigure(encoding="utf-8")
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command; its exit code. What a user can mend is said in a sentence, never in a traceback."""
-    from millrace.cli import (  # noqa: F401 - importing them adds their commands to `app`
+def load_commands() -> None:
+    """Add every command to `app`: importing a module of commands does that."""
+    from millrace.cli import (  # noqa: F401
         change_commands,
         commands,
         design_commands,
@@ -51,6 +51,10 @@ def run(arguments: list[str]) -> int:
         waits_commands,
     )
 
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code. What a user can mend is said in a sentence, never in a traceback."""
+    load_commands()
     try:
         code = app(arguments, result_action="return_value", exit_on_error=False, print_error=False)
     except CycloptsError as error:
