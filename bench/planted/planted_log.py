@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from bench.planted.clock import BEGINS_ON, CLOSES, OPENS
 from bench.planted.desk import Desk
@@ -82,6 +83,20 @@ def planted_flow(recipe: Recipe, folder: Path) -> Flow:
     log = _write(recipe, folder)
     with connect() as connection:
         return cut(log, planted_stream(recipe), folder, connection)
+
+
+HEADERS = {
+    "item_id": "Number", "at": "Updated", "started_at": "Started", "status": "State", "activity": "Activity",
+    "team": "Assignment group", "person": "Assigned to", "is_automated": "Automated", "item_type": "Type",
+    "priority": "Priority", "category": "Category", "channel": "Channel", "requester": "Caller",
+}  # fmt: skip
+"""What a ticket tool calls the columns."""
+
+
+def write_export(recipe: Recipe, path: Path) -> None:
+    """Let the invented desk work by the recipe, and write the log as a ticket tool would export it: CSV."""
+    table = _table(Desk(recipe), recipe).drop_columns(["position"])
+    csv.write_csv(table.rename_columns([HEADERS[name] for name in table.column_names]), path)
 
 
 def _write(recipe: Recipe, folder: Path) -> EventLog:

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 from bench.planted.recipe import Recipe
-from bench.planted.study import MOST_ALARMS, alarms, found_in, is_told, recipes, shows
+from bench.planted.study import MOST_ALARMS, alarms, found_in, found_in_export, is_told, recipes, shows
 from bench.planted.wastes import WASTES, with_wastes
 
 from millrace.diagnose.findings.finding import Findings
@@ -54,6 +54,15 @@ def test_wastes_planted_together_are_both_found(number: int, pair: tuple[str, st
 def test_hours_at_stake_never_exceed_the_hours_there_are(number: int, pair: tuple[str, str], find: Find) -> None:
     found = find(pair, recipe_for(number, *pair))
     assert 0 < sum(finding.stake.hours_per_month for finding in found.findings) * found.n_months <= found.hours
+
+
+@pytest.mark.parametrize(("number", "waste"), [(0, "incomplete_intake"), (1, "closing_tail"), (2, "batching")])
+def test_a_waste_is_found_in_an_export_of_which_nothing_is_told(number: int, waste: str) -> None:
+    assert is_told(waste, found_in_export(with_wastes(recipe_for(number, waste), (waste,))))
+
+
+def test_healthy_exports_are_left_in_peace() -> None:
+    assert alarms(recipes(4), found_in_export) == []
 
 
 def test_healthy_logs_are_left_in_peace() -> None:
