@@ -127,14 +127,10 @@ def _first_phases(run: Run, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int
 
 def _reports(run: Run) -> npt.NDArray[np.bool_]:
     """What an activity log reports: work that is done, and ends."""
-    is_end = np.array([_is_end(label, run.stream) for label in run.labels], bool)
+    is_end = np.array([label.is_end for label in run.labels], bool)
     is_work = np.array([label.is_work for label in run.labels], bool)
     reports: npt.NDArray[np.bool_] = (is_work | is_end)[run.phases["code"]] & (run.phases["ended"] != UNENDED)
     return reports
-
-
-def _is_end(label: Label, stream: SimulatedStream) -> bool:
-    return label.status in (stream.delivered_status, stream.cancelled_status) and not label.is_work
 
 
 def _item_ids(run: Run, *, marks_replication: bool) -> pa.Array:

@@ -41,6 +41,7 @@ class Label(NamedTuple):
     side: Side
     is_automated: bool = False
     is_work: bool = False
+    is_end: bool = False
 
 
 class Labels:
@@ -78,11 +79,9 @@ class Labels:
 
     def ends(self, step: SimulatedStep) -> tuple[int, int]:
         """Delivered, and given up."""
-        done, cancelled = self._stream.delivered_status, self._stream.cancelled_status
-        return (
-            self._code(step, done, None, State.DONE, WaitReason.CLOSING),
-            self._code(step, cancelled, None, State.CANCELLED, WaitReason.CLOSING),
-        )
+        done = self._label(step, self._stream.delivered_status, None, State.DONE, WaitReason.CLOSING, step.side)
+        cancelled = done._replace(status=self._stream.cancelled_status, state=State.CANCELLED)
+        return self._known(done._replace(is_end=True)), self._known(cancelled._replace(is_end=True))
 
     def _code(
         self,
@@ -98,8 +97,9 @@ class Labels:
     def _label(
         self, step: SimulatedStep, status: str, team: str | None, state: State, reason: WaitReason, side: Side
     ) -> Label:
-        if step.is_after_value and state is not State.CANCELLED:
-            state, reason = State.DONE, WaitReason.CLOSING
+        if step.is_after_value:
+            # Whoever reads the log elsewhere has to see that nothing here is before value.
+            status, state, reason = self._stream.delivered_status, State.DONE, WaitReason.CLOSING
         return Label(step.step or step.name, status, team, state, reason, side)
 
     def _known(self, label: Label) -> int:
