@@ -24,6 +24,7 @@ from millrace.flow.time_by_state import TimeByState
 from millrace.flow.trend import Trend
 from millrace.flow.variants import Variants
 from millrace.flow.work_item_age import AgeingWork
+from millrace.report.told_across_records import ToldTable
 from millrace.report.told_journeys import ToldJourney
 
 NOT_MEASURED = Absent("it was not measured")
@@ -105,6 +106,7 @@ class ReportContent:
     map: MapDrawing | None = None
     findings: Findings | None = None
     journeys: tuple[ToldJourney, ...] = ()
+    across: tuple[ToldTable, ...] = ()
     durations: tuple[DurationMeasure, ...] = ()
     shares: tuple[ShareMeasure, ...] = ()
     flow_efficiency: Share | Absent = NOT_MEASURED

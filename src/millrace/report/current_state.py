@@ -9,6 +9,7 @@ from millrace.draw.charts.chart import TableTwin
 from millrace.draw.map_table import map_table
 from millrace.draw.value_stream_map import value_stream_map
 from millrace.eventlog.readiness import Readiness
+from millrace.flow.across_records import across_records
 from millrace.flow.cumulative_flow import cumulative_flow
 from millrace.flow.flow import Flow
 from millrace.flow.handoffs import NO_TEAMS
@@ -24,6 +25,7 @@ from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
 from millrace.report.bursts import with_bursts
 from millrace.report.content import DurationMeasure, LogFacts, MapDrawing, ReportContent, ShareMeasure
 from millrace.report.current_map import current_map
+from millrace.report.told_across_records import told_across_records
 from millrace.report.told_journeys import told_journeys
 from millrace.report.wording import instant, noun_of
 
@@ -55,6 +57,7 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         map=_map(flow, measured, found),
         findings=found,
         journeys=told_journeys(flow, noun_of(flow)),
+        across=told_across_records(across_records(flow)),
         durations=_durations(flow, measured),
         shares=_shares(flow, measured),
         flow_efficiency=measured.flow_efficiency,
