@@ -115,11 +115,18 @@ def _in_hours(microseconds: int) -> str:
     return f"{microseconds / SECOND / _HOUR:,.0f}"
 
 
+def _share(part: int, whole: int) -> str:
+    """A share that is never shown as nothing where there is something."""
+    if not whole:
+        return "–"
+    return "<0.1 %" if 0 < part / whole < 0.0005 else show_ratio(part / whole)
+
+
 def _causes(found: Waits) -> Table:
     whole = sum(found.microseconds.values())
     shown = table("Cause", "Hours", "Share", figures=("Hours", "Share"))
     for cause, part in found.microseconds.items():
-        shown.add_row(str(cause), _in_hours(part), show_ratio(part / whole) if whole else "–")
+        shown.add_row(str(cause), _in_hours(part), _share(part, whole))
     shown.add_row(f"all {found.n:,} waits", _in_hours(whole), "", style="bold")
     return shown
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from millrace.diagnose.waits.cause import CAUSES, Cause
 from millrace.diagnose.waits.waits import Waits, waits
+from millrace.diagnose.waits.work import QUEUES
 from millrace.eventlog.engine import text
 from millrace.flow.flow import Flow
 from millrace.flow.selection import EVERYTHING, Selection, selected
-from millrace.flow.spans import CANCELLED, DONE, NOTHING, QUEUE, WAITING
+from millrace.flow.spans import CANCELLED, DONE, NOTHING, WAITING
 from millrace.flow.team_time import UNKNOWN_TEAM
 from millrace.model.absent import Absent
 from millrace.model.state import SIDES, STATES, WAIT_REASONS, State
@@ -106,12 +107,12 @@ def _sums(flow: Flow, split: Waits | Absent, selection: Selection) -> list[tuple
                    CASE WHEN s.state IN ({waiting}) THEN {WAITING} ELSE s.state END AS state,
                    CASE WHEN s.state IN ({waiting}) THEN s.side ELSE {NOTHING} END AS side,
                    CASE WHEN s.state IN ({waiting}) THEN s.wait_reason ELSE {NOTHING} END AS reason,
-                   CASE WHEN s.state NOT IN ({waiting}) OR s.wait_reason <> {QUEUE} THEN {NOTHING}
+                   CASE WHEN s.state NOT IN ({waiting}) OR s.wait_reason NOT IN {QUEUES} THEN {NOTHING}
                         ELSE coalesce(c.cause, {CAUSES.index(Cause.UNDETERMINED)}) END AS cause,
                    coalesce(c.microseconds, s.elapsed) AS microseconds
             FROM read_parquet({text(flow.folder / "spans.parquet")}) s
             LEFT JOIN cause_times c ON c.item = s.item AND c.began_at = epoch_us(s.began_at)
-                                       AND c.elapsed = s.elapsed AND s.wait_reason = {QUEUE}
+                                       AND c.elapsed = s.elapsed AND s.wait_reason IN {QUEUES}
             WHERE s.is_before_value AND s.item IN (SELECT item FROM chosen_items))
         SELECT {levels}, sum(microseconds)::BIGINT, count(DISTINCT item)
         FROM parts GROUP BY ROLLUP ({levels})

@@ -8,7 +8,7 @@ from millrace.draw.charts.chart import TableTwin
 from millrace.draw.charts.wording import ITEMS, Noun, percent, percent_roughly
 from millrace.draw.figures import NO_BREAK
 from millrace.draw.svg import element, escape, group, line, number, rect, text
-from millrace.draw.text import shorten
+from millrace.draw.text import shorten, text_width
 from millrace.draw.theme import (
     BOLD,
     FONT_FAMILY,
@@ -232,6 +232,8 @@ def _block(block: _Block, whole: int) -> str:
 def _words(block: _Block, name: str, figures: str, ink: str) -> str:
     """The name, and the figures after it where they fit, under it where the block is high."""
     x, room = block.x + _PAD, block.width - 2 * _PAD
+    if text_width(figures if block.height >= _ROOM_FOR_TWO else f"{name} · {figures}", SIZE_SMALL) > room:
+        figures = figures.partition(" · ")[0]
     if block.height >= _ROOM_FOR_TWO:
         y = block.y + min(block.height / 2 - 3, 26)
         return text(shorten(name, room, SIZE_SMALL, SEMIBOLD), x, y, SIZE_SMALL, weight=SEMIBOLD, fill=ink) + text(

@@ -11,6 +11,7 @@ from millrace.eventlog.engine import name, text
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
 from millrace.flow.spans import ACTIVE, NOTHING, QUEUE, Records
+from millrace.model.state import WAIT_REASONS, WaitReason
 
 WORK = np.dtype(
     [
@@ -31,6 +32,9 @@ PIECE = np.dtype([("work", np.int64), ("began_at", np.int64), ("ended_at", np.in
 """A piece of a wait: the time before `work` that one span of the flow covers."""
 
 Int64s = npt.NDArray[np.int64]
+APPROVAL = WAIT_REASONS.index(WaitReason.APPROVAL)
+QUEUES = (QUEUE, APPROVAL)
+"""Reasons to wait for somebody to begin: work, or a decision."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ def _ended_last(works: Any, begin: int, i: int) -> int:
 def _of_spans(flow: Flow, said: str, names: tuple[str, ...]) -> Work:
     """An active span is work; the spans that queue right before it are its wait. `said` is what names the work.
 
-    A queue that no work follows, since the next status is another, ends in work of no length and by nobody known.
+    A queue that no work follows, since the item goes to another team or status, ends in work of no length and by nobody
+    known.
     """
     path = flow.folder / "spans.parquet"
     table = flow.engine.con.sql(f"""
@@ -155,25 +160,45 @@ def _gather(
     """Works, and the queueing spans before them as pieces; the numbers of both."""
     n, n_pieces, queued, last = 0, 0, 0, NOTHING
     for i in range(len(item)):
-        is_last = i + 1 == len(item) or item[i + 1] != item[i]
-        queues, is_work = reason[i] == QUEUE, state[i] == ACTIVE
-        queued += queues
-        if is_work or (queued and (is_last or not queues)):
-            at = i if is_work or queues else i - 1
-            first = (i + 1 if queues else i) - queued
-            ended_at = began_at[at] + elapsed[at]
-            work = works[n]
-            work.item, work.activity, work.team = item[at], activity[at], team[at]
-            work.person = person[at] if is_work else NOTHING
-            work.started_at, work.ended_at = began_at[at] if is_work else ended_at, ended_at
-            work.ready_at, work.previous = began_at[first] if queued else work.started_at, last
-            for j in range(first, first + queued):
-                if elapsed[j] > 0:
-                    piece = pieces[n_pieces]
-                    piece.work, piece.began_at, piece.ended_at = n, began_at[j], began_at[j] + elapsed[j]
-                    n_pieces += 1
-            last, queued = n, 0
-            n += 1
-        if is_last:
-            last = NOTHING
+        is_first = i == 0 or item[i - 1] != item[i]
+        queues = reason[i] == QUEUE or reason[i] == APPROVAL
+        if is_first:
+            last, queued = NOTHING, 0
+        elif queued and (reason[i] != reason[i - 1] or team[i] != team[i - 1] or not queues) and state[i] != ACTIVE:
+            works[n].team, works[n].activity = team[i - 1], activity[i - 1]
+            n_pieces = _put(works, n, item[i], last, began_at, elapsed, i, queued, pieces, n_pieces)
+            n, last, queued = n + 1, n, 0
+        if queues:
+            queued += 1
+            if i + 1 == len(item) or item[i + 1] != item[i]:
+                works[n].team, works[n].activity = team[i], activity[i]
+                n_pieces = _put(works, n, item[i], last, began_at, elapsed, i + 1, queued, pieces, n_pieces)
+                n += 1
+        elif state[i] == ACTIVE:
+            works[n].team, works[n].activity = team[i], activity[i]
+            n_pieces = _put(works, n, item[i], last, began_at, elapsed, i, queued, pieces, n_pieces)
+            works[n].person = person[i]
+            works[n].started_at, works[n].ended_at = began_at[i], began_at[i] + elapsed[i]
+            if not queued:
+                works[n].ready_at = began_at[i]
+            n, last, queued = n + 1, n, 0
     return n, n_pieces
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _put(
+    works: Any, n: int, item: int, previous: int, began_at: Any, elapsed: Any, end: int, queued: int,
+    pieces: Any, n_pieces: int,
+) -> int:  # fmt: skip
+    """Work of no length and by nobody after the `queued` spans before `end`, and these as its pieces; their number."""
+    work = works[n]
+    work.item, work.person, work.previous = item, NOTHING, previous
+    if queued:
+        work.ready_at = began_at[end - queued]
+        work.started_at = work.ended_at = began_at[end - 1] + elapsed[end - 1]
+    for j in range(end - queued, end):
+        if elapsed[j] > 0:
+            piece = pieces[n_pieces]
+            piece.work, piece.began_at, piece.ended_at = n, began_at[j], began_at[j] + elapsed[j]
+            n_pieces += 1
+    return n_pieces
