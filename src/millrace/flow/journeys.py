@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from millrace.errors import MillraceError
 from millrace.eventlog.engine import text
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
@@ -36,6 +37,21 @@ Progress = Callable[[float], None]
 """Called with the share done, 0 to 1."""
 
 
+class NoItems(MillraceError):
+    """A stream leaves every demand out."""
+
+    slug = "no-items"
+
+    def __init__(self, root: str, n_left_out: int) -> None:
+        """Say whose demands they are, and why none is left."""
+        super().__init__(
+            f"No {root} is left to measure: {n_left_out:,} are linked with nothing that the stream follows. Check the "
+            "relations and the direction under `follow`, or write `missing: keep`."
+            if n_left_out
+            else f"No {root} is left to measure: none has the event that the stream takes for its demand."
+        )
+
+
 def cut_journeys(
     log: EventLog,
     stream: ValueStream,
@@ -45,7 +61,7 @@ def cut_journeys(
 ) -> Flow:
     """Cut a log of several record types by `stream`, along the links that it follows, and write it into `folder`.
 
-    Without `follow` every record is an item of its own. Raises UnknownRecordType.
+    Without `follow` every record is an item of its own. Raises UnknownRecordType, NoItems.
     """
     check_follow(log, stream)
     root = stream.follow[0].root if stream.follow else None
@@ -55,6 +71,8 @@ def cut_journeys(
     shutil.rmtree(records_folder)
     progress(0.4)
     serving = served(log, stream, lives, connection)
+    if not serving.n_items:
+        raise NoItems(root or "record", serving.n_left_out)
     progress(0.5)
     calendar = stream.calendar or WorkCalendar(assumed=True, zone=log.about.zone)
     clock = work_clock([calendar, *stream.team_calendars.values()], lives.first_at, lives.last_at)

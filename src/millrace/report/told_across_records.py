@@ -96,7 +96,7 @@ def _of_type(counts: RecordCounts) -> Iterator[tuple[str, str, str]]:
     yield f"{name} records", f"{counts.n_records:,}", f"{counts.n_serving:,} of them serve an item"
     told = (
         ("first-call resolutions", counts.n_first_call_by_field, f"field “{counts.first_call_field}”"),
-        ("without a further record", counts.n_without_further_record, "no link leads to another"),
+        ("without a further record", counts.n_without_further_record, "no link that is followed leads to another"),
         ("handoffs: changes of team", counts.n_team_changes, "as the events show"),
         ("handoffs: by the field", counts.n_reassignments_by_field, f"field “{counts.reassignment_field}”"),
         ("handoffs: activities", counts.n_reassignment_activities, "activities called a reassignment"),
