@@ -54,13 +54,15 @@ class Capacity:
 class Capacities:
     """The pools, that of every visit (`NOTHING` where unknown), and the visits on the clock of their pool's hours.
 
-    `delay_seconds` is the part of each visit's queue that has another cause.
+    `delay_seconds` is the part of each visit's queue that has another cause. `shows_delay` tells which visits show such
+    a cause: those that came while somebody was free. What came when the pool was full may have been held up unseen.
     """
 
     pools: tuple[Capacity, ...]
     of_visit: Ints
     work_seconds: Floats
     delay_seconds: Floats
+    shows_delay: npt.NDArray[np.bool_]
 
     def limits(self, pool: int) -> bool:
         """True where the people of a pool limit its work."""
@@ -77,8 +79,8 @@ def capacities(history: History) -> Capacities:
     n_people = [unknowable or _n_people(work, history) for work in of_pools]
     if not any(isinstance(n, int) for n in n_people):
         told = [_untold(name, reason) for name, reason in zip(found.names, n_people, strict=True)]
-        return Capacities(tuple(told), of_visit, work_seconds, delays)
-    hours, told = mined_hours(history.flow), []
+        return Capacities(tuple(told), of_visit, work_seconds, delays, np.ones(len(of_visit), bool))
+    hours, told, shows = mined_hours(history.flow), [], np.ones(len(of_visit), bool)
     for code, (name, n) in enumerate(zip(found.names, n_people, strict=True)):
         if isinstance(n, Absent):
             told.append(_untold(name, n))
@@ -89,10 +91,11 @@ def capacities(history: History) -> Capacities:
         queues = _of(history.queues, of_visit[history.queues.visit] == code)
         held = _held_time(clock, n, of_pools[code], queues)
         delays[visits] = np.bincount(queues.visit, held, len(of_visit))[visits] / SECOND
+        shows[queues.visit] = _comes_while_free(clock, n, of_pools[code], queues)
         waited = float((queues.ended_at - queues.began_at).sum())
         explained = 1 - float(held.sum()) / waited if waited else Absent("nothing waits for it")
         told.append(Capacity(name, n, calendar, explained))
-    return Capacities(tuple(told), of_visit, work_seconds, delays)
+    return Capacities(tuple(told), of_visit, work_seconds, delays, shows)
 
 
 def _untold(name: str, n_people: int | Absent) -> Capacity:
@@ -258,6 +261,14 @@ def _held_time(clock: WorkClock, n_people: int, work: Stretches, queues: Stretch
     # Free only before the item came, or only off duty, is not free for it.
     was_free = is_free | (_worked(clock, np.maximum(at[np.maximum(before, 0)], queues.began_at), until) > 0)
     return np.where(was_free, held, 0)
+
+
+def _comes_while_free(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> npt.NDArray[np.bool_]:
+    """Whether somebody on duty was free when each stretch in the queue began."""
+    at, n = _busy(work)
+    place = np.searchsorted(at, queues.began_at, side="right") - 1
+    is_free = (place < 0) | (n[np.maximum(place, 0)] < n_people)
+    return np.asarray(is_free & (_worked(clock, queues.began_at, queues.began_at + SECOND) > 0), bool)
 
 
 def _worked(clock: WorkClock, begins: Ints, ends: Ints) -> Ints:

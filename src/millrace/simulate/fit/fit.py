@@ -103,7 +103,9 @@ def _steps(past: History, traits: Traits, found: Capacities) -> tuple[SimulatedS
             step=told.step,
             work=step_work(past, traits, crewing, step),
             routes=step_routes(past, traits, step, names),
-            waits=step_waits(past, traits, waited, step, _calendar_of_step(found, past.visits.step == step)),
+            waits=step_waits(
+                past, traits, waited, step, _calendar_of_step(found, past.visits.step == step), found.shows_delay
+            ),
         )
         for step, told in enumerate(past.steps)
         if (past.visits.step == step).any()

@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 SIDES = {WaitReason.REQUESTER: Side.REQUESTER, WaitReason.SUPPLIER: Side.SUPPLIER}
 """Whose time a wait is; the provider's unless it is named here."""
 LEAST_SHARE = 1e-4
+LEAST_TELLING = 30
+"""Visits that came while somebody was free, without which all visits tell the delays."""
 
 
 def step_waits(
@@ -26,11 +28,12 @@ def step_waits(
     waited: Mapping[WaitReason, Floats],
     step: int,
     calendar: WorkCalendar | None = None,
+    shows_delay: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[Wait, ...]:
     """The waits of a step: which share of visits waits for each reason, and for how long.
 
-    `waited` holds the seconds of each visit per reason, those in the queue on the clock of `calendar`. A wait stands
-    before work where most of its time was.
+    `waited` holds the seconds of each visit per reason, those in the queue on the clock of `calendar` and told by
+    the visits that `shows_delay` holds for. A wait stands before work where most of its time was.
     """
     visits = history.visits
     of_step = np.flatnonzero((visits.step == step) & (history.visit_weight > 0))
@@ -38,9 +41,12 @@ def step_waits(
     for reason, seconds in waited.items():
         if not seconds[of_step].any():
             continue
+        telling = of_step
+        if reason is WaitReason.QUEUE and shows_delay is not None and shows_delay[of_step].sum() >= LEAST_TELLING:
+            telling = of_step[shows_delay[of_step]]
         early = visits.early_waits[of_step, WAIT_REASONS.index(reason)].sum()
         place = Place.BEFORE_WORK if 2 * early >= seconds[of_step].sum() else Place.AFTER_WORK
-        for where, chosen in by_course(history, traits, of_step):
+        for where, chosen in by_course(history, traits, telling):
             weight = history.visit_weight[chosen]
             long = seconds[chosen] > 0
             share = float(weight[long].sum() / weight.sum())
