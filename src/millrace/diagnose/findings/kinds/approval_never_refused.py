@@ -63,7 +63,8 @@ def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | Non
 KIND = Kind(
     "approval_never_refused",
     "Approval that is never refused",
-    "Of all decided approvals of a step surely fewer than 2 % were refused or sent back.",
+    "Of all decided approvals of a step fewer than 2 %, by the upper end of the 95 % interval, were refused or "
+    "sent back.",
     wastes=("extra_processing", "waiting"),
     specificity=Specificity.CAUSE,
     look=approval_never_refused,

@@ -133,8 +133,8 @@ def _expected(starts: Int64s) -> float:
 KIND = Kind(
     "batching",
     "Work in batches",
-    "Four fifths of a team's starts lie in at most 12 hours of a week, a third of those in which work arrives; or 30 % "
-    "more of its starts come four and more at once than its weekly rhythm would make.",
+    "Four fifths of a team's starts lie in at most 12 hours of a week, and in at most a third as many as its "
+    "arrivals do; or 30 % more of its starts come four and more at once than its weekly rhythm would make.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.CAUSE,
     look=batching,

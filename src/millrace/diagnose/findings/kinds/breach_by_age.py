@@ -128,8 +128,9 @@ def _picture(sign: _Sign, made: Promise, age: str) -> Bars:
 KIND = Kind(
     "breach_by_age",
     "Breaches that could be seen coming",
-    "8 % or more (surely) of the items break what was promised for them, and 40 % or more of these had a sign at an "
-    "early age (still open, or not begun) that is right in 70 % of the cases or more.",
+    "Items that break what was promised for them, 8 % or more by the lower end of the 95 % interval; and 40 % or "
+    "more of them had a sign at an early age (still open, or not begun) that is right in 70 % of the cases or "
+    "more.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.GROUP,
     look=breach_by_age,

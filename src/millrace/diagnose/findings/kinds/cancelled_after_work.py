@@ -62,7 +62,8 @@ def cancelled_after_work(evidence: Evidence) -> Examined | Absent:
 KIND = Kind(
     "cancelled_after_work",
     "Cancelled after work",
-    "4 % or more (surely) of the items that ended were cancelled with half the usual work done.",
+    "Items that were cancelled with half the usual work done or more: at least 4 % of those that ended, by the "
+    "lower end of the 95 % interval.",
     wastes=("overproduction",),
     specificity=Specificity.PATTERN,
     look=cancelled_after_work,

@@ -92,8 +92,8 @@ def _words(columns: list[str]) -> list[str]:
 KIND = Kind(
     "duplicates",
     "The same demand twice",
-    "3 % or more (surely) of the items come within a day of one by the same requester for the same thing, and three "
-    "times as many as chance would make.",
+    "Items within a day of one by the same requester for the same thing: at least 3 %, by the lower end of the 95 "
+    "% interval, and three times as many as chance would make.",
     wastes=("overproduction",),
     specificity=Specificity.PATTERN,
     look=duplicates,

@@ -90,7 +90,7 @@ def _bars(evidence: Evidence, column: str, asked: np.ndarray) -> Bars:
 KIND = Kind(
     "incomplete_intake",
     "Incomplete intake",
-    "10 % or more (surely) of all items waited for their requester before value.",
+    "Items that waited for their requester before value: at least 10 %, by the lower end of the 95 % interval.",
     wastes=("defects", "waiting"),
     specificity=Specificity.CAUSE,
     look=incomplete_intake,

@@ -75,7 +75,7 @@ def _time_to_reopening(evidence: Evidence, first_done: np.ndarray, back: np.ndar
 KIND = Kind(
     "reopened",
     "Reopened after it was done",
-    "4 % or more (surely) of the items that reached “done” left it again.",
+    "Items that left “done” after they had reached it: at least 4 %, by the lower end of the 95 % interval.",
     wastes=("defects",),
     specificity=Specificity.PATTERN,
     look=reopened,

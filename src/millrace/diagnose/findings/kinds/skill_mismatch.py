@@ -108,8 +108,8 @@ def _picture(evidence: Evidence, theirs: Bools, simple: Bools) -> Bars | None:
 KIND = Kind(
     "skill_mismatch",
     "High tier on simple work",
-    "A fifth or more (surely) of the items that a higher tier finishes take it no more work than the first line's "
-    "median, and never came back to a team.",
+    "Items that a higher tier finishes with no more work than the first line's median, and that never came back "
+    "to a team: at least a fifth of what the tier finishes, by the lower end of the 95 % interval.",
     wastes=("non_utilised_talent", "transportation", "waiting"),
     specificity=Specificity.PATTERN,
     look=skill_mismatch,
