@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     _bench = Workbench()
     inspect, discover, measure, items = _bench.inspect, _bench.discover, _bench.measure, _bench.items
     report, map, sample = _bench.report, _bench.map, _bench.sample  # noqa: A001
-    backtest, changes = _bench.backtest, _bench.changes
+    backtest, changes, simulate = _bench.backtest, _bench.changes, _bench.simulate
     findings, finding_items = _bench.findings, _bench.finding_items
     check, bind, suggest_rules, process_map = _bench.check, _bench.bind, _bench.suggest_rules, _bench.process_map
 
@@ -40,6 +40,7 @@ __all__ = [
     "process_map",
     "report",
     "sample",
+    "simulate",
     "suggest_rules",
 ]
 
@@ -53,14 +54,15 @@ def __getattr__(name: str) -> Any:
     return Workbench if name == "Workbench" else getattr(Workbench(), name)
 
 
-class _ReportPackage(ModuleType):
-    """The package `millrace.report`, which shares its name with an operation: called, it does that."""
+class _OperationPackage(ModuleType):
+    """A package that shares its name with an operation (`report`, `simulate`): called, it does that."""
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         from millrace.workbench import Workbench
 
-        return Workbench().report(*given, **named)
+        return getattr(Workbench(), self.__name__.rpartition(".")[2])(*given, **named)
 
 
-# Importing the package anywhere would hide an operation of this name, so the package itself has to answer the call.
-import_module("millrace.report").__class__ = _ReportPackage
+# Importing such a package anywhere would hide the operation of its name, so the package itself has to answer the call.
+for _name in ("report", "simulate"):
+    import_module(f"millrace.{_name}").__class__ = _OperationPackage
