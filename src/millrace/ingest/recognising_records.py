@@ -24,6 +24,7 @@ TYPES = ("interaction", "incident", "problem", "change", "request", "call", "tas
 _ENOUGH = 0.5
 """A column names records of another file where so large a share of its distinct values are ids there."""
 _MOST_VALUES = 20_000
+_FIRST_ROWS = 5_000
 _LOST = ("#N/B", "#N/A")
 _MANY = ("#MULTIVALUE",)
 
@@ -132,14 +133,25 @@ def _links(
 
 
 def _share(column: str, file: _File, other: int, connection: duckdb.DuckDBPyConnection) -> float:
-    """The share of a column's distinct values that are ids of records of another file."""
+    """The share of a column's distinct values that are ids of records of another file.
+
+    A first look at some rows spares most columns the full reading: few columns hold any id of another file.
+    """
+    n_values, n_ids = _found(column, file, other, f"LIMIT {_FIRST_ROWS}", connection)
+    if n_values and n_ids < _ENOUGH / 2 * n_values:
+        return 0.0
+    n_values, n_ids = _found(column, file, other, "", connection)
+    return n_ids / n_values if n_values else 0.0
+
+
+def _found(column: str, file: _File, other: int, limit: str, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many distinct values the rows have, and how many of these are ids."""
     told = (*file.mapping.nulls, *_LOST, *_MANY)
-    values = (
-        f"SELECT DISTINCT {identifier(quoted(column), 'VARCHAR', told)} AS value FROM {file.table.relation} "
-        f"LIMIT {_MOST_VALUES}"
-    )
+    written = f"SELECT {quoted(column)} AS cell FROM {file.table.relation} WHERE {quoted(column)} IS NOT NULL {limit}"
+    distinct = f"SELECT DISTINCT cell FROM ({written}) LIMIT {_MOST_VALUES}"
+    values = f"SELECT {identifier('cell', 'VARCHAR', told)} AS value FROM ({distinct})"
     n_values, n_ids = one_row(
         connection,
         f"SELECT count(value), count(id) FROM ({values}) LEFT JOIN __ids_{other} ON id = value WHERE value IS NOT NULL",
     )
-    return n_ids / n_values if n_values else 0.0
+    return n_values, n_ids
