@@ -40,6 +40,11 @@ class Selection:
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from other selections."""
+        return (self.since_at, self.until_at, tuple(sorted(self.where.items())))
+
+    @property
     def is_everything(self) -> bool:
         """True where nothing is left out."""
         return self.since_at is None and self.until_at is None and not self.where

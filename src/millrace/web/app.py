@@ -7,7 +7,18 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from millrace.web.imports import Imports
-from millrace.web.pages import account, people, portfolio, settings, sign_in, sources
+from millrace.web.pages import (
+    account,
+    findings,
+    items,
+    measures,
+    people,
+    portfolio,
+    settings,
+    sign_in,
+    sources,
+    stream,
+)
 from millrace.web.pages.page import FONTS, STATIC
 from millrace.web.problems import tell_problems
 from millrace.web.security.attempts import Attempts
@@ -16,7 +27,18 @@ from millrace.web.security.uploads import LimitBodies
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared.serving import ServeSettings
 
-PAGES = (sign_in.router, account.router, people.router, settings.router, sources.router, portfolio.router)
+PAGES = (
+    sign_in.router,
+    account.router,
+    people.router,
+    settings.router,
+    sources.router,
+    portfolio.router,
+    findings.router,
+    measures.router,
+    items.router,
+    stream.router,
+)
 
 
 def create_app(asked: ServeSettings) -> FastAPI:

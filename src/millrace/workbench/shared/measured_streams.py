@@ -48,7 +48,7 @@ class MeasuredStreamOperations(StreamBookOperations):
         """Every measure of a stream's items in `selection`. Raises NoSuchStream, NotMeasured, SourceNotReady."""
         flow = self.flow(actor, key)
         return self.on_flow(
-            flow, ("measured", _asked(selection), clock), lambda: measurement(flow, clock=clock, selection=selection)
+            flow, ("measured", selection.key, clock), lambda: measurement(flow, clock=clock, selection=selection)
         )
 
     @needs(Permission.READ)
@@ -68,14 +68,11 @@ class MeasuredStreamOperations(StreamBookOperations):
         """What `compute` makes of a flow, at hand from then on; one question at a time per flow and its engine."""
 
         def alone() -> _Result:
-            with self._one_at_a_time(flow):
+            with self.alone_with(flow):
                 return compute()
 
         return self.kept.of((flow.folder.name, question), alone)
 
-    def _one_at_a_time(self, flow: Flow) -> RLock:
+    def alone_with(self, flow: Flow) -> RLock:
+        """A flow's engine answers one question at a time: hold this while asking it."""
         return self.kept.of(("lock", flow.folder.name), RLock)
-
-
-def _asked(selection: Selection) -> Hashable:
-    return (selection.since_at, selection.until_at, tuple(sorted(selection.where.items())))

@@ -1,7 +1,7 @@
 """Every operation on a workspace that several people use, once. Pages and the REST API call these."""
 
-from millrace.workbench.shared.trail import TrailOperations
+from millrace.workbench.shared.shown_streams import ShownStreamOperations
 
 
-class SharedWorkbench(TrailOperations):
+class SharedWorkbench(ShownStreamOperations):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""
