@@ -36,8 +36,6 @@ def browser(browser_of: BrowserOf) -> Browser:
 
 
 PAGES = [
-    "", "/measures", "/findings", "/items", "/items?of=handoffs", "/items?of=team:Desk", "/items/=INC7", "/steps/1",
-]
     "",
     "/measures",
     "/findings",
