@@ -75,18 +75,22 @@ def _table(
 ) -> pa.Table:
     phases = run.phases
     chosen = np.ones(len(phases), bool) if since_at is None else _lasts_until(run, microseconds(since_at))
-    demands: npt.NDArray[np.intp] = np.empty(0, np.intp)
+    marks: npt.NDArray[np.intp] = np.empty(0, np.intp)
+    n_demands = 0
     if shape is Shape.ACTIVITY_LOG:
         demands = _first_phases(run, chosen)
+        n_demands = len(demands)
+        # An activity ends an item only when it is over, so what comes after value begins with an event of no length.
+        marks = np.concatenate([demands, _first_phases(run, chosen & _is_after_value(run))])
         chosen &= _reports(run)
     rows = phases[chosen]
-    code = np.concatenate([phases["code"][demands], rows["code"]])
-    item = np.concatenate([phases["item"][demands], rows["item"]])
-    n_demands = len(demands)
-    began = np.concatenate([run.items.demand_at[phases["item"][demands]], rows["began"]])
+    code = np.concatenate([phases["code"][marks], rows["code"]])
+    item = np.concatenate([phases["item"][marks], rows["item"]])
+    began = np.concatenate([phases["began"][marks], rows["began"]])
+    began[:n_demands] = run.items.demand_at[item[:n_demands]]
     columns: dict[str, Any] = {"item_id": _dictionary(item, _item_ids(run, marks_replication=marks_replication))}
     if shape is Shape.ACTIVITY_LOG:
-        columns["at"] = _instants(np.concatenate([began[:n_demands], rows["ended"]]))
+        columns["at"] = _instants(np.concatenate([began[: len(marks)], rows["ended"]]))
         columns["started_at"] = _instants(began)
     else:
         columns["at"] = _instants(began)
@@ -96,7 +100,7 @@ def _table(
     status = np.where(np.arange(len(code)) < n_demands, len(labels), code)
     columns["status"] = _labelled(status, [*(label.status for label in labels), DEMANDED])
     columns["team"] = _labelled(code, [label.team for label in labels])
-    person = np.concatenate([np.full(n_demands, -1, np.int32), rows["person"]])
+    person = np.concatenate([np.full(len(marks), -1, np.int32), rows["person"]])
     columns["person"] = _dictionary(person, _people(run.stream))
     columns["is_automated"] = pa.array(np.array([label.is_automated for label in labels], bool)[code])
     for name in attributes:
@@ -123,6 +127,13 @@ def _first_phases(run: Run, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int
     first = np.full(len(run.items.uid), -1, np.intp)
     first[run.phases["item"][places[::-1]]] = places[::-1]
     return first[first >= 0]
+
+
+def _is_after_value(run: Run) -> npt.NDArray[np.bool_]:
+    """For each phase whether the item is delivered while it lasts."""
+    closing = np.array([label.state is State.DONE and not label.is_end for label in run.labels], bool)
+    lasts: npt.NDArray[np.bool_] = closing[run.phases["code"]]
+    return lasts
 
 
 def _reports(run: Run) -> npt.NDArray[np.bool_]:

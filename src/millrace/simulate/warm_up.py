@@ -11,7 +11,7 @@ from millrace.simulate.engine.run import Period, Run, run
 from millrace.simulate.simulated_stream import SimulatedStream
 
 BATCH = 5
-ALIKE = 1.05
+ALIKE = 1.2
 PILOT_RUNS = 5
 LEAST_WEEKS, MOST_WEEKS = 26, 104
 """How long a pilot lasts."""
@@ -56,9 +56,9 @@ def truncation(series: npt.NDArray[np.float64], batch: int = BATCH) -> tuple[int
     if n < 4:
         return 0, True
     errors = [float(np.sum((means[d:] - means[d:].mean()) ** 2)) / (n - d) ** 2 for d in range(n // 2 + 1)]
-    # What is as good within a twentieth is chosen by chance; then the earliest will do.
+    # What is as good within a fifth is chosen by chance; then the earliest will do.
     best = int(np.argmax(np.array(errors) <= min(errors) * ALIKE))
-    return best * batch, best < n // 2
+    return best * batch, int(np.argmin(errors)) < n // 2
 
 
 def daily_work_in_progress(ran: Run) -> npt.NDArray[np.float64]:
