@@ -1,10 +1,10 @@
 """What limits a pool: how many people, in which hours, and how much of the waiting that explains.
 
 While somebody of the pool is free and on duty, no item has to wait for the pool. So something else holds an item up to
-the last instant of its wait at which somebody was free: a delay with another cause. What is left of the wait, when the
-pool was full or off duty, is a matter of capacity. Where a log shows the same person at work on several items at once,
-what it calls work is a status that items keep, not hands at work: then capacity cannot be told, and the whole wait is a
-delay.
+the last instant of its wait at which somebody was free, or at which something came that was then taken sooner: a delay
+with another cause. What is left of the wait, when the pool was full or off duty, is a matter of capacity. Where a log
+shows the same person at work on several items at once, what it calls work is a status that items keep, not hands at
+work: then capacity cannot be told, and the whole wait is a delay.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,11 @@ from millrace.flow.week_profile import AROUND_THE_CLOCK
 from millrace.flow.work_time import WorkClock, business_durations, work_clock
 from millrace.model.absent import Absent
 from millrace.model.work_calendar import WorkCalendar
+from millrace.simulate.fit.discipline import discipline, item_ranks
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.past_visits import QUEUE, Stretches
 from millrace.simulate.fit.pools import Pools, pools
+from millrace.simulate.simulated_stream import Discipline
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,6 +35,11 @@ LEAST_STRETCHES = 20
 """Stretches of work that tell a pool's capacity."""
 TOO_LATE_MINUTES = (0, 30, 60)
 """By how much mined hours may end too late: what begins at the stroke of closing is done the next day."""
+CLEAR_RATIO = 0.95
+"""Share of a pool's queueing that capacity has to explain for the order of its items to tell a discipline."""
+NIGHT = 15 * 3_600 * SECOND
+"""Within this time after an instant on duty a pool that closes overnight does not work beyond that day."""
+SOON = 15 * 60 * SECOND
 BUSY_LEVEL = 0.99
 """No more people are needed than were at work at once in all but this share of the working time."""
 
@@ -41,13 +48,16 @@ BUSY_LEVEL = 0.99
 class Capacity:
     """A pool's people and hours; each is Absent, with the reason, where the log does not tell.
 
-    `explained_ratio` is the share of the time in its queue for which its people or hours are the reason.
+    `explained_ratio` is the share of the working time in its queue for which its people are the reason.
+    `delays_keep_hours` is False where what else holds items up goes on when the pool is off duty.
     """
 
     name: str
     n_people: int | Absent
     calendar: WorkCalendar | Absent
     explained_ratio: float | Absent
+    discipline: Discipline = Discipline.FIFO
+    delays_keep_hours: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,7 @@ def capacities(history: History) -> Capacities:
     if not any(isinstance(n, int) for n in n_people):
         told = [_untold(name, reason) for name, reason in zip(found.names, n_people, strict=True)]
         return Capacities(tuple(told), of_visit, work_seconds, delays, np.ones(len(of_visit), bool))
+    ranks = item_ranks(history)
     hours, told, shows = mined_hours(history.flow), [], np.ones(len(of_visit), bool)
     for code, (name, n) in enumerate(zip(found.names, n_people, strict=True)):
         if isinstance(n, Absent):
@@ -89,12 +100,19 @@ def capacities(history: History) -> Capacities:
         clock, visits = _clock(calendar, history), np.flatnonzero(of_visit == code)
         work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit))[visits]
         queues = _of(history.queues, of_visit[history.queues.visit] == code)
-        held = _held_time(clock, n, of_pools[code], queues)
-        delays[visits] = np.bincount(queues.visit, held, len(of_visit))[visits] / SECOND
+        rank = ranks[history.visits.item[queues.visit]]
+        until = _free_until(clock, n, of_pools[code], queues)
+        taken = _discipline(clock, until, queues, rank)
+        if taken is Discipline.FIFO:
+            until = np.maximum(until, _passed_until(of_pools[code], queues))
+        held = _worked(clock, queues.began_at, until)
+        keeps_hours = not _ends_at_opening(clock, queues, until, held)
+        told_on = held if keeps_hours else _around_the_clock(clock, queues, until, held)
+        delays[visits] = np.bincount(queues.visit, told_on, len(of_visit))[visits] / SECOND
         shows[queues.visit] = _comes_while_free(clock, n, of_pools[code], queues)
-        waited = float((queues.ended_at - queues.began_at).sum())
+        waited = float(_worked(clock, queues.began_at, queues.ended_at).sum())
         explained = 1 - float(held.sum()) / waited if waited else Absent("nothing waits for it")
-        told.append(Capacity(name, n, calendar, explained))
+        told.append(Capacity(name, n, calendar, explained, taken, keeps_hours))
     return Capacities(tuple(told), of_visit, work_seconds, delays, shows)
 
 
@@ -241,10 +259,10 @@ def _on_clock(clock: WorkClock, work: Stretches, n_visits: int) -> Floats:
     return np.bincount(work.visit, worked, n_visits) / SECOND
 
 
-def _held_time(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> Ints:
-    """Of each stretch in the queue, the working time until somebody of the pool was free for the last time in it.
+def _free_until(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> Ints:
+    """Of each stretch in the queue, the last instant at which somebody on duty was free; its beginning if nobody was.
 
-    As long as somebody on duty was free and did not take the item, something else still held it. In microseconds.
+    As long as somebody was free and did not take the item, something else still held it.
     """
     at, n = _busy(work)
     ends = np.append(at[1:], at[-1])
@@ -257,10 +275,53 @@ def _held_time(clock: WorkClock, n_people: int, work: Stretches, queues: Stretch
     is_free = (n[inside] < n_people) & (_worked(clock, begin, queues.ended_at) > 0) & (place >= 0)
     before = np.where(place > 0, last_free[np.maximum(place - 1, 0)], -1)
     until = np.where(is_free, queues.ended_at, np.where(before >= 0, ends[np.maximum(before, 0)], queues.began_at))
-    held = _worked(clock, queues.began_at, np.maximum(until, queues.began_at))
+    until = np.maximum(until, queues.began_at)
     # Free only before the item came, or only off duty, is not free for it.
     was_free = is_free | (_worked(clock, np.maximum(at[np.maximum(before, 0)], queues.began_at), until) > 0)
-    return np.where(was_free, held, 0)
+    return np.where(was_free, until, queues.began_at)
+
+
+def _passed_until(work: Stretches, queues: Stretches) -> Ints:
+    """Where the first come are first served: the last instant at which something came that was taken before.
+
+    Whatever came later and was taken sooner was in the queue before the item was: so long something else held it.
+    """
+    began_at = np.concatenate([queues.began_at, work.began_at])
+    taken_at = np.concatenate([queues.ended_at, work.began_at])
+    # Work that did not queue came when it was taken; work that did is known by its queue.
+    queued = np.concatenate([np.ones(len(queues.visit), bool), ~np.isin(work.visit, queues.visit)])
+    began_at, taken_at = began_at[queued], taken_at[queued]
+    order = np.argsort(taken_at, kind="stable")
+    latest = np.maximum.accumulate(began_at[order])
+    place = np.searchsorted(taken_at[order], queues.ended_at, side="left") - 1
+    passed = np.where(place >= 0, latest[np.maximum(place, 0)], queues.began_at)
+    return np.minimum(np.maximum(passed, queues.began_at), queues.ended_at)
+
+
+def _discipline(clock: WorkClock, free_until: Ints, queues: Stretches, rank: Ints) -> Discipline:
+    """The discipline, where capacity explains so much that the order of the items tells one."""
+    waited = float(_worked(clock, queues.began_at, queues.ended_at).sum())
+    if not waited or float(_worked(clock, queues.began_at, free_until).sum()) > (1 - CLEAR_RATIO) * waited:
+        return Discipline.FIFO
+    return discipline(queues.began_at, queues.ended_at, rank)
+
+
+def _ends_at_opening(clock: WorkClock, queues: Stretches, until: Ints, held: Ints) -> bool:
+    """Whether most delays that last beyond closing are over as soon as the pool opens: they went on meanwhile."""
+    beyond = until - queues.began_at - held > 0
+    if beyond.sum() < LEAST_STRETCHES:
+        return False
+    since_opening = held - _worked(clock, queues.began_at, queues.began_at + NIGHT)
+    return float((since_opening[beyond] <= SOON).mean()) > 0.5
+
+
+def _around_the_clock(clock: WorkClock, queues: Stretches, until: Ints, held: Ints) -> Ints:
+    """Delays on all hours. What was over at opening ended while nobody could see it: any instant is as likely."""
+    elapsed = until - queues.began_at
+    off_duty = elapsed - held
+    unseen = (off_duty > 0) & (held - _worked(clock, queues.began_at, queues.began_at + NIGHT) <= SOON)
+    part = np.random.default_rng(0).random(len(elapsed))
+    return np.where(unseen, elapsed - (off_duty * part).astype(np.int64), elapsed)
 
 
 def _comes_while_free(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> npt.NDArray[np.bool_]:

@@ -7,10 +7,12 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from millrace.simulate.simulated_stream import Discipline
+from millrace.simulate.fit.history import History
+from millrace.simulate.simulated_stream import USUAL_RANK, Discipline
 
 Ints = npt.NDArray[np.int64]
 
+PRIORITY = "priority"
 LEAST_CHOICES = 30
 """Choices between waiting items that tell a discipline."""
 IN_ORDER = 0.25
@@ -61,6 +63,14 @@ def _choices(available_at: Any, started_at: Any, rank: Any) -> tuple[int, float,
             n_ranked += 1
             n_urgent += better == 0
     return n_choices, places, n_ranked, n_urgent
+
+
+def item_ranks(history: History) -> Ints:
+    """How urgent each item is, the lower the sooner; `USUAL_RANK` where its priority tells nothing."""
+    order = urgency(history.attributes[PRIORITY]) if PRIORITY in history.attributes else None
+    if order is None:
+        return np.full(len(history.weight), USUAL_RANK, np.int64)
+    return np.array([order.get(str(label), USUAL_RANK) for label in history.attributes[PRIORITY]], np.int64)
 
 
 def urgency(labels: npt.NDArray[np.str_]) -> dict[str, int] | None:

@@ -14,7 +14,7 @@ from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.arrivals import SteadyPeriod, arrivals, steady_period
 from millrace.simulate.fit.capacity import Capacities, capacities
 from millrace.simulate.fit.courses import courses
-from millrace.simulate.fit.discipline import discipline, urgency
+from millrace.simulate.fit.discipline import PRIORITY, urgency
 from millrace.simulate.fit.history import History, history
 from millrace.simulate.fit.instants import instant
 from millrace.simulate.fit.past_visits import QUEUE
@@ -23,10 +23,8 @@ from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares, tellin
 from millrace.simulate.fit.waits import step_waits
 from millrace.simulate.fit.work import Crewing, step_work
 from millrace.simulate.simulated_stream import (
-    USUAL_RANK,
     Crew,
     Demand,
-    Discipline,
     DrawnAttribute,
     ItemKind,
     Rank,
@@ -37,9 +35,6 @@ from millrace.simulate.simulated_stream import (
 
 Floats = npt.NDArray[np.float64]
 
-PRIORITY = "priority"
-CLEAR_RATIO = 0.95
-"""Share of a pool's queueing that capacity has to explain for the order of its items to tell a discipline."""
 LEAST_DEPARTURES = 30
 """Delivered or cancelled items without which nothing can be fitted."""
 
@@ -121,38 +116,25 @@ def _crews_of_visits(past: History, found: Capacities) -> npt.NDArray[np.str_]:
 
 
 def _calendar_of_step(found: Capacities, of_step: npt.NDArray[np.bool_]) -> WorkCalendar | None:
-    """The hours of the pool that does most of a step, on whose clock its delays are told."""
+    """The hours of the pool that does most of a step, if its delays are told on their clock."""
     pools = found.of_visit[of_step]
     pools = pools[pools != NOTHING]
     if not len(pools):
         return None
-    calendar = found.pools[int(np.bincount(pools).argmax())].calendar
-    return calendar if isinstance(calendar, WorkCalendar) else None
+    pool = found.pools[int(np.bincount(pools).argmax())]
+    return pool.calendar if isinstance(pool.calendar, WorkCalendar) and pool.delays_keep_hours else None
 
 
 def _teams(past: History, found: Capacities) -> tuple[SimulatedTeam, ...]:
-    rates, rank = past.flow.about.stream.rates_per_hour, _item_ranks(past)
+    rates = past.flow.about.stream.rates_per_hour
     teams = []
-    for code, pool in enumerate(found.pools):
+    for pool in found.pools:
         if isinstance(pool.n_people, Absent):
             teams.append(SimulatedTeam(pool.name, rate_per_hour=rates.get(pool.name)))
             continue
         calendar = pool.calendar if isinstance(pool.calendar, WorkCalendar) else None
-        own = np.isin(past.queues.visit, np.flatnonzero(found.of_visit == code))
-        taken = Discipline.FIFO
-        if not isinstance(pool.explained_ratio, Absent) and pool.explained_ratio >= CLEAR_RATIO:
-            of_item = past.visits.item[past.queues.visit[own]]
-            taken = discipline(past.queues.began_at[own], past.queues.ended_at[own], rank[of_item])
-        teams.append(SimulatedTeam(pool.name, (Crew(pool.n_people, calendar),), taken, rates.get(pool.name)))
+        teams.append(SimulatedTeam(pool.name, (Crew(pool.n_people, calendar),), pool.discipline, rates.get(pool.name)))
     return tuple(teams)
-
-
-def _item_ranks(past: History) -> npt.NDArray[np.int64]:
-    """How urgent each item is, the lower the sooner; `USUAL_RANK` where its priority tells nothing."""
-    order = urgency(past.attributes[PRIORITY]) if PRIORITY in past.attributes else None
-    if order is None:
-        return np.full(len(past.weight), USUAL_RANK)
-    return np.array([order.get(str(label), USUAL_RANK) for label in past.attributes[PRIORITY]])
 
 
 def _ranks(past: History) -> tuple[Rank, ...]:
