@@ -85,6 +85,12 @@ def test_work_pauses_when_hours_end_and_goes_on_when_they_begin() -> None:
     assert ended(run(stream(16, hours=3, crews=(Crew(1, OFFICE),)), PERIOD)) == [72 + 11]
 
 
+def test_what_a_little_overtime_finishes_is_finished() -> None:
+    crew = Crew(1, OFFICE, overtime_seconds=3600)
+    assert ended(run(stream(16.5, crews=(crew,)), PERIOD)) == [17.5]
+    assert ended(run(stream(16.5, hours=2, crews=(crew,)), PERIOD)) == [72 + 10.5]
+
+
 def test_what_comes_at_night_waits_for_the_morning() -> None:
     assert ended(run(stream(2, crews=(Crew(1, OFFICE),)), PERIOD)) == [10]
 

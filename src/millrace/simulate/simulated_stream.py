@@ -126,11 +126,12 @@ DISCIPLINES: tuple[Discipline, ...] = tuple(Discipline)
 class Crew:
     """People of a team who work the same hours; without a calendar, around the clock.
 
-    Work that is not done when their hours end goes on when they begin again.
+    Work that is not done when their hours end goes on when they begin again, unless `overtime_seconds` more finish it.
     """
 
     n_people: int
     calendar: WorkCalendar | None = None
+    overtime_seconds: float = 0.0
 
 
 @dataclass(frozen=True)

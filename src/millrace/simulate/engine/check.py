@@ -126,6 +126,7 @@ def check_stream(stream: SimulatedStream) -> None:
         for crew in team.crews:
             if crew.n_people < 1:
                 raise NobodyThere(team.name, crew.n_people)
+            _check_time(f"The overtime of team “{team.name}”", crew.overtime_seconds)
     _check_ways("The entry", stream.entry, names, [])
     for step in stream.steps:
         _check_ways(f"A route of step “{step.name}”", step.routes, names, [VALUE, CANCELLED])

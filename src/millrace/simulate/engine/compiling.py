@@ -212,7 +212,8 @@ class _Compiler:
             served = lay(number for number, teams in enumerate(self.pools) if name in teams)
             calendar = self._calendar(crew.calendar)
             closes = NEVER if calendar == NONE else -NEVER
-            crews.append((closes, NONE, crew.n_people, crew.n_people, 0, n_people, calendar, *served))
+            overtime = round(crew.overtime_seconds * 1e6)
+            crews.append((closes, overtime, NONE, crew.n_people, crew.n_people, 0, n_people, calendar, *served))
             n_people += crew.n_people
         return np.array(pools, POOL), np.array(crews, CREW), np.array(lists, np.int32)
 

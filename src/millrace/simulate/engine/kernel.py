@@ -291,7 +291,7 @@ def _dispatch(plan: Any, agenda: Any, phases: Any, c: int, now: int) -> None:
         crew.n_free -= 1
         takes = _work_time(plan, best)
         until = now + takes
-        if until > crew.closes:
+        if until > crew.closes + crew.overtime:
             until = after(plan.periods, plan.calendars, crew.calendar, now, takes)
         schedule(agenda, plan.counters, until, WORK_ENDS, best, NONE)
 

@@ -95,6 +95,7 @@ POOL = np.dtype([("discipline", np.int32), ("root", np.int32), ("crew_from", np.
 CREW = np.dtype(
     [
         ("closes", np.int64),
+        ("overtime", np.int64),
         ("period", np.int64),
         ("n_people", np.int32),
         ("n_free", np.int32),
