@@ -23,7 +23,7 @@ def show_sign_in(request: Request, _: Everybody, bench: Bench, settings: Setting
         return go_to("/")
     if bench.is_new():
         return page(request, "first_account.html", title="Open the first account", problem="", email="", name="")
-    return _form(request, settings, "", "")
+    return _form(request, "", "")
 
 
 @router.post("/sign-in")
@@ -40,7 +40,7 @@ def sign_in(
     attempts.count(request, email)
     secret = bench.sign_in(email, password, browser=request.headers.get("user-agent", ""))
     if secret is None:
-        return _form(request, settings, email, "The address or the password is wrong.", 422)
+        return _form(request, email, "The address or the password is wrong.", 422)
     attempts.forget(email)
     return _with_session(go_to("/"), secret, settings)
 
@@ -70,11 +70,8 @@ def sign_out(request: Request, actor: SignedIn, bench: Bench) -> Response:
     return response
 
 
-def _form(request: Request, settings: Settings, email: str, problem: str, status: int = 200) -> HTMLResponse:
-    return page(
-        request, "sign_in.html", title="Sign in", problem=problem, email=email,
-        has_organisation=settings.organisation is not None, status=status,
-    )  # fmt: skip
+def _form(request: Request, email: str, problem: str, status: int = 200) -> HTMLResponse:
+    return page(request, "sign_in.html", title="Sign in", problem=problem, email=email, status=status)
 
 
 def _with_session(response: Response, secret: str, settings: Settings) -> Response:

@@ -4,7 +4,7 @@ import ipaddress
 import json
 import os
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from millrace.errors import MillraceError
@@ -27,15 +27,6 @@ class SignInNeeded(MillraceError):
 
 
 @dataclass(frozen=True)
-class Organisation:
-    """Where the organisation's sign-in (OpenID Connect) is, and as what Millrace is known there."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-
-
-@dataclass(frozen=True)
 class ServeSettings:
     """What `millrace serve` was asked for. `is_alone`: one person on their own machine, without sign-in."""
 
@@ -45,20 +36,18 @@ class ServeSettings:
     database: str | None = None
     is_alone: bool = True
     is_behind_https: bool = False
-    organisation: Organisation | None = None
     largest_upload_bytes: int = 2 * 2**30
 
     def to_environment(self) -> dict[str, str]:
-        """As the variable that the server's process reads them from; the organisation has variables of its own."""
-        written = asdict(self) | {"workspace": str(self.workspace.absolute()), "organisation": None}
+        """As the variable that the server's process reads them from."""
+        written = asdict(self) | {"workspace": str(self.workspace.absolute())}
         return {VARIABLE: json.dumps(written)}
 
     @classmethod
     def from_environment(cls) -> "ServeSettings":
         """As `to_environment` wrote them."""
         written = json.loads(os.environ[VARIABLE])
-        given = cls(**written | {"workspace": Path(written["workspace"])})
-        return replace(given, organisation=_organisation())
+        return cls(**written | {"workspace": Path(written["workspace"])})
 
 
 def is_loopback(host: str) -> bool:
@@ -73,10 +62,9 @@ def serve_settings(
     workspace: Path, host: str, port: int, database: str | None, *, asks_sign_in: bool, is_behind_https: bool
 ) -> ServeSettings:
     """The settings. Raises SignInNeeded where the network could reach a workspace that nobody has to sign in to."""
-    organisation = _organisation()
     with closing(SharedWorkbench(workspace, database=database)) as bench:
         has_accounts = not bench.is_new()
-    is_alone = not (asks_sign_in or has_accounts or organisation)
+    is_alone = not (asks_sign_in or has_accounts)
     if not is_loopback(host) and not has_accounts:
         raise SignInNeeded(host)
     return ServeSettings(
@@ -86,10 +74,4 @@ def serve_settings(
         database=database,
         is_alone=is_alone,
         is_behind_https=is_behind_https,
-        organisation=organisation,
     )
-
-
-def _organisation() -> Organisation | None:
-    issuer, client, secret = (os.environ.get(f"MILLRACE_OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "SECRET"))
-    return Organisation(issuer, client, secret) if issuer and client and secret else None
