@@ -5,7 +5,8 @@ import numpy as np
 from millrace.flow.week_profile import AROUND_THE_CLOCK
 from millrace.flow.work_time import work_clock
 from millrace.model.work_calendar import WorkCalendar
-from millrace.simulate.fit.capacity import _at_once, _at_once_ratio, _free_until, _passed_until
+from millrace.simulate.fit.capacity import _at_once, _at_once_ratio
+from millrace.simulate.fit.delays import free_until, passed_until
 from millrace.simulate.fit.discipline import discipline, urgency
 from millrace.simulate.fit.past_visits import Stretches
 from millrace.simulate.simulated_stream import Discipline
@@ -22,7 +23,7 @@ def _stretches(*hours: tuple[float, float], people: tuple[int, ...] = ()) -> Str
 
 def _held_hours(n_people: int, work: Stretches, *queues: tuple[float, float]) -> list[float]:
     waits = _stretches(*queues)
-    return ((_free_until(DAY_AND_NIGHT, n_people, work, waits) - waits.began_at) / HOUR).tolist()
+    return ((free_until(DAY_AND_NIGHT, n_people, work, waits) - waits.began_at) / HOUR).tolist()
 
 
 def test_a_wait_while_all_are_busy_is_a_matter_of_capacity() -> None:
@@ -42,7 +43,7 @@ def test_nobody_is_free_off_duty() -> None:
     clock = work_clock([WorkCalendar(hours=dict.fromkeys(("thu",), ((540, 1020),)))], 0, 100 * HOUR)
 
     # 1 January 1970 was a Thursday: the team opens at 9.
-    assert _free_until(clock, 1, _stretches((9, 10), (10, 11)), _stretches((2, 9))).tolist() == [2 * HOUR]
+    assert free_until(clock, 1, _stretches((9, 10), (10, 11)), _stretches((2, 9))).tolist() == [2 * HOUR]
 
 
 def test_what_is_passed_by_what_came_later_was_held_up_until_that_came() -> None:
@@ -50,7 +51,7 @@ def test_what_is_passed_by_what_came_later_was_held_up_until_that_came() -> None
     queues = _stretches((1, 9), (3, 4), (5, 6))
     work = Stretches(np.arange(3), *(np.array(each) * HOUR for each in ([9, 4, 6], [10, 5, 7])), *(np.arange(3),) * 2)
 
-    assert (_passed_until(work, queues) / HOUR).tolist() == [5.0, 3.0, 5.0]
+    assert (passed_until(work, queues) / HOUR).tolist() == [5.0, 3.0, 5.0]
 
 
 def test_one_person_at_work_on_two_items_is_seen() -> None:

@@ -18,6 +18,15 @@ from millrace.flow.week_profile import AROUND_THE_CLOCK
 from millrace.flow.work_time import WorkClock, business_durations, work_clock
 from millrace.model.absent import Absent
 from millrace.model.work_calendar import WorkCalendar
+from millrace.simulate.fit.delays import (
+    around_the_clock,
+    busy,
+    comes_while_free,
+    ends_at_opening,
+    free_until,
+    passed_until,
+    worked,
+)
 from millrace.simulate.fit.discipline import discipline, item_ranks
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.past_visits import QUEUE, Stretches
@@ -37,9 +46,6 @@ TOO_LATE_MINUTES = (0, 30, 60)
 """By how much mined hours may end too late: what begins at the stroke of closing is done the next day."""
 CLEAR_RATIO = 0.95
 """Share of a pool's queueing that capacity has to explain for the order of its items to tell a discipline."""
-NIGHT = 15 * 3_600 * SECOND
-"""Within this time after an instant on duty a pool that closes overnight does not work beyond that day."""
-SOON = 15 * 60 * SECOND
 BUSY_LEVEL = 0.99
 """No more people are needed than were at work at once in all but this share of the working time."""
 
@@ -101,16 +107,16 @@ def capacities(history: History) -> Capacities:
         work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit))[visits]
         queues = _of(history.queues, of_visit[history.queues.visit] == code)
         rank = ranks[history.visits.item[queues.visit]]
-        until = _free_until(clock, n, of_pools[code], queues)
+        until = free_until(clock, n, of_pools[code], queues)
         taken = _discipline(clock, until, queues, rank)
         if taken is Discipline.FIFO:
-            until = np.maximum(until, _passed_until(of_pools[code], queues))
-        held = _worked(clock, queues.began_at, until)
-        keeps_hours = not _ends_at_opening(clock, queues, until, held)
-        told_on = held if keeps_hours else _around_the_clock(clock, queues, until, held)
+            until = np.maximum(until, passed_until(of_pools[code], queues))
+        held = worked(clock, queues.began_at, until)
+        keeps_hours = not ends_at_opening(clock, queues, until, held)
+        told_on = held if keeps_hours else around_the_clock(clock, queues, until, held)
         delays[visits] = np.bincount(queues.visit, told_on, len(of_visit))[visits] / SECOND
-        shows[queues.visit] = _comes_while_free(clock, n, of_pools[code], queues)
-        waited = float(_worked(clock, queues.began_at, queues.ended_at).sum())
+        shows[queues.visit] = comes_while_free(clock, n, of_pools[code], queues)
+        waited = float(worked(clock, queues.began_at, queues.ended_at).sum())
         explained = 1 - float(held.sum()) / waited if waited else Absent("nothing waits for it")
         told.append(Capacity(name, n, calendar, explained, taken, keeps_hours))
     return Capacities(tuple(told), of_visit, work_seconds, delays, shows)
@@ -177,17 +183,9 @@ def _at_once_ratio(work: Stretches) -> float:
     return float(overlap.sum() / (ended_at - began_at).sum())
 
 
-def _busy(work: Stretches) -> tuple[Ints, Ints]:
-    """The instants at which the number of people at work changes, and the number from each on."""
-    instants = np.concatenate([work.began_at, work.ended_at])
-    change = np.concatenate([np.ones(len(work.began_at), np.int64), -np.ones(len(work.ended_at), np.int64)])
-    order = np.lexsort((change, instants))
-    return instants[order], np.cumsum(change[order])
-
-
 def _at_once(work: Stretches) -> int:
     """How many are at work at once at the busiest, but for moments."""
-    at, n = _busy(work)
+    at, n = busy(work)
     lengths = np.append(np.diff(at), 0)
     order = np.argsort(n, kind="stable")
     reached = np.cumsum(lengths[order] * (n[order] > 0))
@@ -221,8 +219,8 @@ def _trimmed(calendar: WorkCalendar, work: Stretches, history: History) -> WorkC
 
     def spread(each: WorkCalendar) -> float:
         clock = _clock(each, history)
-        worked = business_durations(clock, _zeros(work), work.began_at, work.ended_at) / SECOND
-        logs = np.log(worked + 60.0)
+        on_duty = business_durations(clock, _zeros(work), work.began_at, work.ended_at) / SECOND
+        logs = np.log(on_duty + 60.0)
         n = np.maximum(np.bincount(step), 1)
         off = logs - (np.bincount(step, logs) / n)[step]
         return float((off**2).sum())
@@ -255,83 +253,13 @@ def _zeros(stretches: Stretches) -> Ints:
 
 def _on_clock(clock: WorkClock, work: Stretches, n_visits: int) -> Floats:
     """Seconds worked in each visit on a clock."""
-    worked = business_durations(clock, _zeros(work), work.began_at, work.ended_at)
-    return np.bincount(work.visit, worked, n_visits) / SECOND
+    on_duty = business_durations(clock, _zeros(work), work.began_at, work.ended_at)
+    return np.bincount(work.visit, on_duty, n_visits) / SECOND
 
 
-def _free_until(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> Ints:
-    """Of each stretch in the queue, the last instant at which somebody on duty was free; its beginning if nobody was.
-
-    As long as somebody was free and did not take the item, something else still held it.
-    """
-    at, n = _busy(work)
-    ends = np.append(at[1:], at[-1])
-    free = np.where(n < n_people, _worked(clock, at, ends), 0)
-    last_free = np.maximum.accumulate(np.where(free > 0, np.arange(len(at)), -1))
-    place = np.searchsorted(at, queues.ended_at, side="left") - 1
-    inside = np.maximum(place, 0)
-    # A stretch that ends while somebody is free ends because what held the item let it go.
-    begin = np.maximum(at[inside], queues.began_at)
-    is_free = (n[inside] < n_people) & (_worked(clock, begin, queues.ended_at) > 0) & (place >= 0)
-    before = np.where(place > 0, last_free[np.maximum(place - 1, 0)], -1)
-    until = np.where(is_free, queues.ended_at, np.where(before >= 0, ends[np.maximum(before, 0)], queues.began_at))
-    until = np.maximum(until, queues.began_at)
-    # Free only before the item came, or only off duty, is not free for it.
-    was_free = is_free | (_worked(clock, np.maximum(at[np.maximum(before, 0)], queues.began_at), until) > 0)
-    return np.where(was_free, until, queues.began_at)
-
-
-def _passed_until(work: Stretches, queues: Stretches) -> Ints:
-    """Where the first come are first served: the last instant at which something came that was taken before.
-
-    Whatever came later and was taken sooner was in the queue before the item was: so long something else held it.
-    """
-    began_at = np.concatenate([queues.began_at, work.began_at])
-    taken_at = np.concatenate([queues.ended_at, work.began_at])
-    # Work that did not queue came when it was taken; work that did is known by its queue.
-    queued = np.concatenate([np.ones(len(queues.visit), bool), ~np.isin(work.visit, queues.visit)])
-    began_at, taken_at = began_at[queued], taken_at[queued]
-    order = np.argsort(taken_at, kind="stable")
-    latest = np.maximum.accumulate(began_at[order])
-    place = np.searchsorted(taken_at[order], queues.ended_at, side="left") - 1
-    passed = np.where(place >= 0, latest[np.maximum(place, 0)], queues.began_at)
-    return np.minimum(np.maximum(passed, queues.began_at), queues.ended_at)
-
-
-def _discipline(clock: WorkClock, free_until: Ints, queues: Stretches, rank: Ints) -> Discipline:
+def _discipline(clock: WorkClock, held_until: Ints, queues: Stretches, rank: Ints) -> Discipline:
     """The discipline, where capacity explains so much that the order of the items tells one."""
-    waited = float(_worked(clock, queues.began_at, queues.ended_at).sum())
-    if not waited or float(_worked(clock, queues.began_at, free_until).sum()) > (1 - CLEAR_RATIO) * waited:
+    waited = float(worked(clock, queues.began_at, queues.ended_at).sum())
+    if not waited or float(worked(clock, queues.began_at, held_until).sum()) > (1 - CLEAR_RATIO) * waited:
         return Discipline.FIFO
     return discipline(queues.began_at, queues.ended_at, rank)
-
-
-def _ends_at_opening(clock: WorkClock, queues: Stretches, until: Ints, held: Ints) -> bool:
-    """Whether most delays that last beyond closing are over as soon as the pool opens: they went on meanwhile."""
-    beyond = until - queues.began_at - held > 0
-    if beyond.sum() < LEAST_STRETCHES:
-        return False
-    since_opening = held - _worked(clock, queues.began_at, queues.began_at + NIGHT)
-    return float((since_opening[beyond] <= SOON).mean()) > 0.5
-
-
-def _around_the_clock(clock: WorkClock, queues: Stretches, until: Ints, held: Ints) -> Ints:
-    """Delays on all hours. What was over at opening ended while nobody could see it: any instant is as likely."""
-    elapsed = until - queues.began_at
-    off_duty = elapsed - held
-    unseen = (off_duty > 0) & (held - _worked(clock, queues.began_at, queues.began_at + NIGHT) <= SOON)
-    part = np.random.default_rng(0).random(len(elapsed))
-    return np.where(unseen, elapsed - (off_duty * part).astype(np.int64), elapsed)
-
-
-def _comes_while_free(clock: WorkClock, n_people: int, work: Stretches, queues: Stretches) -> npt.NDArray[np.bool_]:
-    """Whether somebody on duty was free when each stretch in the queue began."""
-    at, n = _busy(work)
-    place = np.searchsorted(at, queues.began_at, side="right") - 1
-    is_free = (place < 0) | (n[np.maximum(place, 0)] < n_people)
-    return np.asarray(is_free & (_worked(clock, queues.began_at, queues.began_at + SECOND) > 0), bool)
-
-
-def _worked(clock: WorkClock, begins: Ints, ends: Ints) -> Ints:
-    """Working time between instants, none where they are the wrong way round."""
-    return np.asarray(business_durations(clock, np.zeros(len(begins), np.int64), begins, np.maximum(begins, ends)))
