@@ -18,6 +18,7 @@ from millrace.diagnose.map_checks import drift
 from millrace.diagnose.map_checks.check_map import FAMILIES
 from millrace.errors import MillraceError
 from millrace.ingest.mapping import Mapping
+from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.crosswalk import known_terms
 from millrace.model.frameworks.framework import SHIPPED, Framework, load_framework
 from millrace.model.stream_file import stream_schema
@@ -264,6 +265,16 @@ def mapping_page() -> str:
     return form_page("The mapping file", intro, mapping_schema(), "mapping.schema.json")
 
 
+def records_mapping_page() -> str:
+    """The mapping of several record files."""
+    intro = (
+        "What several record files mean together: which holds records of which type, and where the links between them "
+        "come from. It goes in with `--mapping`; the guide [One stream across record types]"
+        "(../guides/linked-records.md) shows how."
+    )
+    return form_page("The mapping of record files", intro, records_mapping_schema(), "records-mapping.schema.json")
+
+
 def stream_page() -> str:
     """The stream file."""
     intro = (
@@ -307,6 +318,11 @@ def mapping_schema() -> dict[str, Any]:
     return _titled("Mapping", Mapping.model_json_schema(mode="validation"))
 
 
+def records_mapping_schema() -> dict[str, Any]:
+    """The JSON Schema of the mapping of several record files."""
+    return _titled("Mapping of record files", RecordsMapping.model_json_schema(mode="validation"))
+
+
 def measures_schema() -> dict[str, Any]:
     """The JSON Schema of what `measure --json` prints."""
     return _titled("Measures", MeasuresJson.model_json_schema(mode="serialization"))
@@ -330,6 +346,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "measures.schema.json": lambda: _json(measures_schema()),
     "mapping.md": mapping_page,
     "mapping.schema.json": lambda: _json(mapping_schema()),
+    "records-mapping.md": records_mapping_page,
+    "records-mapping.schema.json": lambda: _json(records_mapping_schema()),
     "value-stream.md": stream_page,
     "map-checks.md": map_checks_page,
     "frameworks.md": frameworks_page,

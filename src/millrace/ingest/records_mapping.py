@@ -62,6 +62,15 @@ class RecordMapping(Mapping):
     handle_time: HandleTime | None = None
     links: tuple[LinkColumn, ...] = ()
 
+    @model_validator(mode="after")
+    def _holds_no_changes(self) -> "RecordMapping":
+        if self.changes is not None:
+            raise ValueError(
+                "a table of changes does not go with several record files; give the records and their changes alone, "
+                "or the activities of the records as a file of their own"
+            )
+        return self
+
     @property
     def tells_events(self) -> bool:
         """True where the file says when something happened, and not only what its records are."""
