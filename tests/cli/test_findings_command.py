@@ -13,12 +13,12 @@ from millrace.report.findings_json import FindingsJson
 
 @pytest.fixture(scope="module")
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A log of forty items: four of them go from Network to Desk and straight back."""
+    """A log of forty items: eight of them go from Network to Desk and straight back."""
     path = tmp_path_factory.mktemp("export") / "incidents.csv"
     rows = ["number,status,changed at,assignment group,assigned to"]
     for number in range(40):
         day = f"2025-03-{number % 20 + 1:02}"
-        teams = ("Network", "Desk", "Network") if number % 10 == 0 else ("Network", "Network", "Network")
+        teams = ("Network", "Desk", "Network") if number % 5 == 0 else ("Network", "Network", "Network")
         rows += [
             f"INC{number:04},New,{day} 08:00:00,Network,",
             f"INC{number:04},In progress,{day} 08:30:00,{teams[0]},Kim",
@@ -35,7 +35,7 @@ def test_findings_are_told_with_their_hours_and_what_to_try(millrace: Run, expor
     ran = millrace("findings", export)
 
     assert ran.code == 0
-    assert "4 items (10 %) went from a team to another and straight back" in ran.out
+    assert "8 items (20 %) went from a team to another and straight back" in ran.out
     assert "h a month" in ran.out
     assert "→ Let whoever takes it in route it for good" in ran.out
 
@@ -45,8 +45,8 @@ def test_json_of_findings_keeps_to_its_schema(millrace: Run, export: Path) -> No
 
     jsonschema.validate(told, FindingsJson.model_json_schema(mode="serialization"))
     (finding,) = (each for each in told["findings"] if each["kind"] == "ping_pong")
-    assert finding["n_items"] == 4
-    assert finding["figures"][0]["value"] == 0.1
+    assert finding["n_items"] == 8
+    assert finding["figures"][0]["value"] == 0.2
     assert finding["stake"]["money_per_month"] is None
     assert "rates_per_hour" in finding["absent"]["money_per_month"]
 
@@ -69,10 +69,10 @@ def test_the_items_of_a_finding_are_listed_and_written(millrace: Run, export: Pa
     listed = millrace("findings", "show", "ping_pong", export, "--items").out
     written = millrace("findings", "show", "ping_pong", export, "-o", "items.csv")
 
-    assert "4 items in items.csv" in written.out
+    assert "8 items in items.csv" in written.out
     with (here / "items.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert sorted(row["item"] for row in rows) == ["INC0000", "INC0010", "INC0020", "INC0030"]
+    assert sorted(row["item"] for row in rows) == [f"INC{number:04}" for number in range(0, 40, 5)]
     assert {row["at_stake_seconds"] for row in rows} == {"10800.0"}
     assert all(row["item"] in listed for row in rows)
 

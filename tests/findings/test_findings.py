@@ -72,15 +72,15 @@ def test_ids_tell_places_apart_and_do_not_depend_on_figures() -> None:
 
 
 def test_an_hour_goes_to_the_more_specific_of_two_claims(desk_flow: Callable[..., Flow]) -> None:
-    flow = desk_flow({**copies(3, BOUNCED, "bounced"), **copies(27, STRAIGHT)})
+    flow = desk_flow({**copies(6, BOUNCED, "bounced"), **copies(24, STRAIGHT)})
 
     found = findings(flow, kinds=(waiting_on_others.KIND, ping_pong.KIND))
 
     of_kind = {finding.kind: finding.stake for finding in found.findings}
     months = found.n_months
-    assert of_kind["ping_pong"].hours_per_month * months == pytest.approx(3 * 3)
-    assert of_kind["waiting_on_others"].claimed_hours_per_month * months == pytest.approx(3 * 3 + 27 * 2)
-    assert of_kind["waiting_on_others"].hours_per_month * months == pytest.approx(27 * 2)
+    assert of_kind["ping_pong"].hours_per_month * months == pytest.approx(6 * 3)
+    assert of_kind["waiting_on_others"].claimed_hours_per_month * months == pytest.approx(6 * 3 + 24 * 2)
+    assert of_kind["waiting_on_others"].hours_per_month * months == pytest.approx(24 * 2)
 
 
 def test_work_is_priced_at_the_rate_of_its_team_and_waiting_at_that_of_its_priority(
@@ -93,7 +93,7 @@ def test_work_is_priced_at_the_rate_of_its_team_and_waiting_at_that_of_its_prior
     ]  # fmt: skip
     stream = DESK.model_copy(update={"rates_per_hour": {"A": 50.0}, "delay_rates_per_hour": {"P1": 100.0}})
 
-    flow = desk_flow({**copies(3, back, "back"), **copies(12, [(0, "In progress"), (3, "Resolved")])}, stream)
+    flow = desk_flow({**copies(5, back, "back"), **copies(12, [(0, "In progress"), (3, "Resolved")])}, stream)
     (found,) = findings(flow, kinds=(rework.KIND,)).findings
 
     # The second visit of “Work” holds three hours of work and one of waiting.
@@ -104,7 +104,7 @@ def test_work_is_priced_at_the_rate_of_its_team_and_waiting_at_that_of_its_prior
 
 def test_without_rates_money_is_absent_with_its_reason(desk_flow: Callable[..., Flow]) -> None:
     (found,) = findings(
-        desk_flow({**copies(3, BOUNCED, "bounced"), **copies(27, STRAIGHT)}), kinds=(ping_pong.KIND,)
+        desk_flow({**copies(6, BOUNCED, "bounced"), **copies(24, STRAIGHT)}), kinds=(ping_pong.KIND,)
     ).findings
 
     assert isinstance(found.stake.money_per_month, Absent)

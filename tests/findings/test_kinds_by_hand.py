@@ -40,9 +40,11 @@ def nothing(examined: Examined | Absent) -> bool:
 
 def test_ping_pong_claims_the_time_away_from_the_first_team(desk: Desk) -> None:
     bounced = [(0, "In progress", A), (2, "In progress", B), (5, "In progress", A), (6, "Resolved", A)]
-    found = only(ping_pong(desk({"bounced": bounced, **copies(9, [(0, "In progress", A), (4, "Resolved", A)])})))
+    found = only(
+        ping_pong(desk({**copies(30, bounced, "bounced"), **copies(270, [(0, "In progress", A), (4, "Resolved", A)])}))
+    )
 
-    assert found.claim.total == 3 * HOUR
+    assert found.claim.total == 30 * 3 * HOUR
     assert found.figures[0].value == 0.1
     assert [figure.value for figure in found.figures[1:3]] == [6 * 3600, 4 * 3600]
 
@@ -55,19 +57,19 @@ def test_a_little_ping_pong_is_no_finding(desk: Desk) -> None:
 
 def test_without_teams_ping_pong_is_between_steps(desk: Desk) -> None:
     detour = [(0, "In progress"), (2, "Fixing"), (5, "In progress"), (6, "Resolved")]
-    found = only(ping_pong(desk({"detour": detour, **copies(9, PLAIN)})))
+    found = only(ping_pong(desk({**copies(30, detour, "detour"), **copies(270, PLAIN)})))
 
     assert (found.place.step, found.place.to_step) == ("Work", "Fix")
-    assert found.claim.total == 3 * HOUR
+    assert found.claim.total == 30 * 3 * HOUR
 
 
 def test_rework_claims_second_and_later_visits(desk: Desk) -> None:
     back = [(0, "New"), (1, "In progress"), (2, "Fixing"), (4, "In progress"), (7, "Resolved")]
-    found = only(rework(desk({"back": back, **copies(9, PLAIN)})))
+    found = only(rework(desk({**copies(40, back, "back"), **copies(160, PLAIN)})))
 
     assert found.place.step == "Work"
-    assert found.claim.total == 3 * HOUR
-    assert found.figures[0].value == 0.1
+    assert found.claim.total == 40 * 3 * HOUR
+    assert found.figures[0].value == 0.2
 
 
 def test_what_most_items_come_back_to_is_no_rework(desk: Desk) -> None:
@@ -86,10 +88,10 @@ def test_waits_for_the_requester_are_claimed_up_to_value(desk: Desk) -> None:
 
 def test_extremes_are_claimed_above_nineteen_of_twenty(desk: Desk) -> None:
     ordinary = {f"i{n}": [(0, "In progress"), (1 + n % 10, "Resolved")] for n in range(190)}
-    found = only(extreme_duration(desk({**ordinary, **copies(2, [(0, "In progress"), (500, "Resolved")], "stuck")})))
+    found = only(extreme_duration(desk({**ordinary, **copies(6, [(0, "In progress"), (500, "Resolved")], "stuck")})))
 
-    assert found.claim.total == 2 * (500 - 10) * HOUR
-    assert found.figures[0].n == 192
+    assert found.claim.total == 6 * (500 - 10) * HOUR
+    assert found.figures[0].n == 196
 
 
 def test_a_long_tail_is_not_extreme(desk: Desk) -> None:
@@ -121,9 +123,9 @@ def test_a_step_of_another_sort_of_item_is_not_extra(desk: Desk) -> None:
 
 def test_rounds_after_the_first_are_a_repeating_pattern(desk: Desk) -> None:
     rounds = [(hour, ("In progress", "Fixing")[hour % 2]) for hour in range(6)]
-    found = only(repeating_pattern(desk({"round": [*rounds, (6, "Resolved")], **copies(9, PLAIN)})))
+    found = only(repeating_pattern(desk({**copies(2, [*rounds, (6, "Resolved")], "round"), **copies(8, PLAIN)})))
 
-    assert found.claim.total == 4 * HOUR
+    assert found.claim.total == 2 * 4 * HOUR
     assert (found.place.step, found.place.to_step) == ("Work", "Fix")
 
 
@@ -135,38 +137,38 @@ def test_two_rounds_are_no_pattern(desk: Desk) -> None:
 
 def test_a_transition_made_again_and_again_is_claimed_from_the_third_time_on(desk: Desk) -> None:
     asks = [(hour, ("In progress", "Awaiting user")[hour % 2]) for hour in range(13)]
-    found = only(extreme_repetition(desk({"asks": [*asks, (13, "Resolved")], **copies(40, PLAIN)})))
+    found = only(extreme_repetition(desk({**copies(2, [*asks, (13, "Resolved")], "asks"), **copies(80, PLAIN)})))
 
-    assert found.claim.total == 4 * HOUR
-    assert len(found.claim.spans) == 4
+    assert found.claim.total == 2 * 4 * HOUR
+    assert len(found.claim.spans) == 2 * 4
 
 
 def test_many_hands_are_claimed_by_their_surplus_of_standing_time(desk: Desk) -> None:
     one = [(0, "New"), (1, "In progress", {"person": "p0", **A}), (3, "Resolved")]
     many = [(2 * n, "New", {"person": f"p{n}", **A}) for n in range(10)]
-    found = only(extreme_touchpoints(desk({"many": [*many, (20, "Resolved")], **copies(40, one)})))
+    found = only(extreme_touchpoints(desk({**copies(2, [*many, (20, "Resolved")], "many"), **copies(80, one)})))
 
     assert found.figures[1].value == 10
-    assert found.claim.total == 20 * HOUR * 9 // 10
+    assert found.claim.total == 2 * 20 * HOUR * 9 // 10
 
 
 def test_idle_is_more_than_a_working_day_with_a_team_and_nobody(desk: Desk) -> None:
     # From Monday 9:00 to Tuesday 13:00 are twelve working hours; the day has eight.
     idle = [(9, "New", A), (37, "In progress", {"person": "p", **A}), (38, "Resolved")]
     taken = [(9, "New", A), (10, "In progress", {"person": "p", **A}), (12, "Resolved")]
-    found = only(idle_time(desk({**copies(1, idle, "idle"), **copies(3, taken)})))
+    found = only(idle_time(desk({**copies(30, idle, "idle"), **copies(30, taken)})))
 
-    assert found.claim.total == 28 * HOUR
-    assert found.figures[0].value == 0.25
+    assert found.claim.total == 30 * 28 * HOUR
+    assert found.figures[0].value == 0.5
 
 
 def test_what_is_handed_up_is_claimed_while_it_stands_there(desk: Desk) -> None:
     stays = [(0, "In progress", FIRST), (2, "Resolved", FIRST)]
     pushed = [(0, "In progress", FIRST), (1, "New", SECOND), (9, "In progress", SECOND), (11, "Resolved", SECOND)]
-    found = only(push_to_front(desk({**copies(3, stays), "pushed": pushed})))
+    found = only(push_to_front(desk({**copies(28, stays), **copies(12, pushed, "pushed")})))
 
-    assert found.claim.total == 8 * HOUR
-    assert found.figures[0].value == 0.25
+    assert found.claim.total == 12 * 8 * HOUR
+    assert found.figures[0].value == 0.3
 
 
 def lives_of_categories(n: int, queue: dict[str, float], work: dict[str, float]) -> dict[str, list[tuple[object, ...]]]:

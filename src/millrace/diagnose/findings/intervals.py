@@ -21,6 +21,12 @@ def interval_of_share(part: int, whole: int) -> Interval | None:
     return Interval(max(0.0, float((middle - reach) / shrink)), min(1.0, float((middle + reach) / shrink)))
 
 
+def surely(part: float, whole: float, least: float) -> bool:
+    """Whether a share is at least `least` by the lower end of its interval."""
+    interval = interval_of_share(int(part), int(whole))
+    return interval is not None and interval.low >= least
+
+
 def interval_of_mean(values: Any) -> Interval | None:
     """Interval of a mean by its standard error; None for fewer than two values."""
     if len(values) < 2:

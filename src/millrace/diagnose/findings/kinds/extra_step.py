@@ -8,7 +8,7 @@ import numpy as np
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
-from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.intervals import interval_of_share, surely
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, items
 from millrace.flow.summary import SECOND
@@ -39,7 +39,7 @@ def extra_step(evidence: Evidence) -> Examined | Absent:
     for code, name in evidence.steps:
         extra = _extra(route, without, item, step == code)
         n_extra = len(np.unique(item[extra]))
-        if n_extra >= max(LEAST_SHARE * evidence.is_delivered.sum(), LEAST_ITEMS):
+        if n_extra >= LEAST_ITEMS and surely(n_extra, evidence.is_delivered.sum(), LEAST_SHARE):
             found.append(_candidate(evidence, name, rows[extra], np.isin(route, without[extra])))
     return Examined(tuple(found))
 
@@ -140,8 +140,8 @@ def _candidate(evidence: Evidence, step: str, visits: Int64s, goes_without: Any)
 KIND = Kind(
     "extra_step",
     "Extra step",
-    "A step between two others that at least 5 % of the delivered items pass and at least as many items of the same "
-    "sort (type, service, category) leave out, their routes being the same otherwise.",
+    "A step between two others that surely 5 % or more of the delivered items pass and at least as many items of the "
+    "same sort (type, service, category) leave out, their routes being the same otherwise.",
     wastes=("extra_processing",),
     specificity=Specificity.PATTERN,
     look=extra_step,

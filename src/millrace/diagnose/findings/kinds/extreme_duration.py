@@ -77,8 +77,9 @@ def _candidate(evidence: Evidence, extreme: Bools, fence: float) -> Candidate:
 KIND = Kind(
     "extreme_duration",
     "Extreme durations",
-    "Items that last longer than the third quartile and ten interquartile ranges more, on both clocks: 0.5 % to 5 % of "
-    "the items, with at least 8 % of all time before value. At stake is what exceeds the 95th percentile.",
+    "Items that last longer than the third quartile and ten interquartile ranges more, on both clocks: at least 0.5 % "
+    "and at most 5 % of the items, with at least 8 % of all time before value. At stake is what exceeds the 95th "
+    "percentile.",
     wastes=("inventory", "waiting"),
     specificity=Specificity.SHARE,
     look=extreme_duration,

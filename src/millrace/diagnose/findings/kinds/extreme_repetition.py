@@ -48,12 +48,12 @@ def extreme_repetition(evidence: Evidence) -> Examined:
     made = _transitions(evidence)
     often = made.nth == LEAST_TIMES
     steps = {code for code, _ in evidence.steps}
-    candidates = []
+    candidates, n_all = list[Candidate](), len(evidence.items.item)
     for way in np.unique(made.ways[often]):
         if not steps.issuperset(node // (len(STATES) * len(WAIT_REASONS)) for node in divmod(int(way), made.n_nodes)):
             continue
         n_items = int((often & (made.ways == way)).sum())
-        if LEAST_SHARE * len(evidence.items.item) <= n_items <= MOST_SHARE * len(evidence.items.item):
+        if LEAST_SHARE * n_all <= n_items <= MOST_SHARE * n_all:
             candidates.append(_candidate(evidence, made, int(way)))
     return Examined(tuple(_least_redundant(candidates)))
 
@@ -151,8 +151,8 @@ def _node_in_words(evidence: Evidence, node: int) -> tuple[str, str]:
 KIND = Kind(
     "extreme_repetition",
     "Extreme repetition of a transition",
-    "At least 0.5 % and at most 5 % of the items make the same transition between a step and state and another at "
-    "least six times. At stake is the time that follows it from the third time on.",
+    "At least 0.5 % and at most 5 % of the items make the same transition between a step and state and another "
+    "at least six times. At stake is the time that follows it from the third time on.",
     wastes=("motion", "defects"),
     specificity=Specificity.PATTERN,
     look=extreme_repetition,

@@ -74,9 +74,9 @@ def _candidate(evidence: Evidence, extreme: Bools, n_touches: Int64s) -> Candida
 KIND = Kind(
     "extreme_touchpoints",
     "Extremely many touchpoints",
-    "At least 0.5 % of the items come into at least eight hands, more than twice the median and more than the third "
-    "quartile and three interquartile ranges. At stake is the share of their standing time that exceeds the usual "
-    "number of hands.",
+    "At least 0.5 % of the items come into at least eight hands, more than twice the median and more than the "
+    "third quartile and three interquartile ranges. At stake is the share of their standing time that exceeds the "
+    "usual number of hands.",
     wastes=("motion", "transportation"),
     specificity=Specificity.PATTERN,
     look=extreme_touchpoints,

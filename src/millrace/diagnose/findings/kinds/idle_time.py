@@ -5,7 +5,7 @@ import numpy as np
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import HOUR, Bools, Evidence
 from millrace.diagnose.findings.finding import Figure, Unit
-from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.intervals import interval_of_share, surely
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, items, names, percent
 from millrace.flow.ownership import NO_PEOPLE
@@ -29,7 +29,7 @@ def idle_time(evidence: Evidence) -> Examined | Absent:
     worked_past = evidence.per_item(np.where(lies, spans.business, 0))
     long = worked_past > working_day
     held = evidence.per_item((spans.team != NOTHING).astype(np.int64)) > 0
-    if not long.any() or long.sum() < LEAST_SHARE * held.sum():
+    if not surely(long.sum(), held.sum(), LEAST_SHARE):
         return Examined()
     return Examined((_candidate(evidence, lies & long[evidence.item_of_span], long, int(held.sum())),))
 
@@ -69,8 +69,8 @@ def _team_with_most(evidence: Evidence, lies: Bools) -> str:
 KIND = Kind(
     "idle_time",
     "Idle with a team",
-    "At least 20 % of the items lie for more than a working day in all (on the stream's calendar) with a team set, "
-    "no person set and no work going on, before value.",
+    "Surely 20 % of the items or more lie for more than a working day in all (on the stream's calendar) with a team "
+    "set, no person set and no work going on, before value.",
     wastes=("waiting", "inventory"),
     specificity=Specificity.SHARE,
     look=idle_time,

@@ -5,7 +5,7 @@ import numpy as np
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Bools, Evidence
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
-from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.intervals import interval_of_share, surely
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, each_so_often, items, names, percent
 from millrace.flow.summary import SECOND
@@ -22,7 +22,7 @@ def ping_pong(evidence: Evidence) -> Examined:
         return _between_steps(evidence)
     bounced = evidence.items.n_ping_pongs > 0
     # Where every item bounces there is nothing to hold them against.
-    if bounced.all() or bounced.sum() < max(LEAST_SHARE * len(bounced), 1):
+    if bounced.all() or not surely(bounced.sum(), len(bounced), LEAST_SHARE):
         return Examined()
     away = _is_detour(evidence)
     claim = whole_spans(evidence, away[evidence.holding_of_span] & evidence.is_in_flow)
@@ -66,7 +66,7 @@ def _between_steps(evidence: Evidence) -> Examined:
     pairs = set(zip(visits.previous_step[detour].tolist(), visits.step[detour].tolist(), strict=True))
     for home, away in sorted(pair for pair in pairs if names.keys() >= set(pair)):
         gone = detour & (visits.previous_step == home) & (visits.step == away)
-        if len(np.unique(visits.item[gone])) >= LEAST_SHARE * len(evidence.items.item):
+        if surely(len(np.unique(visits.item[gone])), len(evidence.items.item), LEAST_SHARE):
             found.append(_step_candidate(evidence, gone, names[home], names[away]))
     return Examined(tuple(found))
 
@@ -129,8 +129,8 @@ def _commonest_pair(evidence: Evidence, detour: Bools) -> str:
 KIND = Kind(
     "ping_pong",
     "Ping-pong",
-    "Team A, then B, then A again in an item's sequence of known teams; at least 5 % of the items. Where the log names "
-    "no teams, the same between two steps.",
+    "Team A, then B, then A again in an item's sequence of known teams; surely 5 % of the items or more. Where the "
+    "log names no teams, the same between two steps.",
     wastes=("transportation", "waiting"),
     specificity=Specificity.PATTERN,
     look=ping_pong,

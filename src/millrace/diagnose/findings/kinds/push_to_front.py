@@ -5,7 +5,7 @@ import numpy as np
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
-from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.intervals import interval_of_share, surely
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import count, duration, items, percent
 from millrace.diagnose.findings.touches import is_standing
@@ -30,8 +30,7 @@ def push_to_front(evidence: Evidence) -> Examined | Absent:
         return NO_TIERS
     tier, top, begins_in_front = _tiers(evidence, tiers)
     pushed, stay = begins_in_front & (top > 1), begins_in_front & (top == 1)
-    n = int(pushed.sum())
-    if n < max(LEAST_SHARE * begins_in_front.sum(), 1) or not stay.any():
+    if not surely(pushed.sum(), begins_in_front.sum(), LEAST_SHARE) or not stay.any():
         return Examined()
     stands = (tier > 1) & is_standing(evidence)
     if not _costs_much(evidence, pushed, stay, stands):
@@ -94,9 +93,9 @@ def _candidate(evidence: Evidence, pushed: Bools, stay: Bools, stands: Bools) ->
 KIND = Kind(
     "push_to_front",
     "Work handed up by the first line",
-    "At least 15 % of the items that begin in the first line (as the names of teams tell it) go to a higher one, and "
-    "last at least twice as long on average as those that stay; standing in higher lines makes up a third or more of "
-    "the difference, and is what is at stake.",
+    "Surely 15 % or more of the items that begin in the first line (as the names of teams tell it) go to a higher "
+    "one, and last at least twice as long on average as those that stay; standing in higher lines makes up a third "
+    "or more of the difference, and is what is at stake.",
     wastes=("transportation", "waiting"),
     specificity=Specificity.GROUP,
     look=push_to_front,

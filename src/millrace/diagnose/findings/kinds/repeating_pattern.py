@@ -5,7 +5,7 @@ import numpy as np
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
 from millrace.diagnose.findings.finding import Figure, Place, Unit
-from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.intervals import interval_of_share, surely
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, items, names, percent
 from millrace.flow.summary import SECOND
@@ -50,11 +50,11 @@ def _candidates(evidence: Evidence, repeats: Bools, length: int) -> list[Candida
     turned = np.take_along_axis(rounds, (np.arange(length) + first[:, None]) % length, axis=1)
     steps = {code for code, _ in evidence.steps}
     patterns, which = np.unique(turned, axis=0, return_inverse=True)
-    found = []
+    found, n_all = list[Candidate](), len(evidence.items.item)
     for number, pattern in enumerate(patterns):
         chosen = rows[which.ravel() == number]
         n_items = len(np.unique(evidence.visits.item[chosen]))
-        if steps.issuperset(pattern.tolist()) and n_items >= LEAST_SHARE * len(evidence.items.item):
+        if steps.issuperset(pattern.tolist()) and surely(n_items, n_all, LEAST_SHARE):
             found.append(_candidate(evidence, chosen, tuple(evidence.flow.step_names[step] for step in pattern)))
     return found
 
@@ -87,7 +87,7 @@ def _candidate(evidence: Evidence, visits: Int64s, pattern: tuple[str, ...]) -> 
 KIND = Kind(
     "repeating_pattern",
     "Repeating pattern",
-    "At least 2 % of the items go through the same two to four steps three times or more without a break.",
+    "Surely 2 % of the items or more go through the same two to four steps three times or more without a break.",
     wastes=("defects", "motion"),
     specificity=Specificity.PATTERN,
     look=repeating_pattern,

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Evidence, Int64s
 from millrace.diagnose.findings.finding import Bar, Bars, Figure, Place, Unit
-from millrace.diagnose.findings.intervals import interval_of_share
+from millrace.diagnose.findings.intervals import interval_of_share, surely
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import duration, each_so_often, items, percent
 from millrace.flow.summary import SECOND
@@ -26,7 +26,7 @@ def rework(evidence: Evidence) -> Examined:
         n_items = int((here & (visits.nth_visit == 1)).sum())
         again = np.flatnonzero(here & (visits.nth_visit > 1))
         back = np.unique(visits.item[again])
-        if len(back) and LEAST_SHARE * n_items <= len(back) < MOST_SHARE * n_items:
+        if surely(len(back), n_items, LEAST_SHARE) and len(back) < MOST_SHARE * n_items:
             candidates.append(_candidate(evidence, name, again, n_items))
     return Examined(tuple(candidates))
 
@@ -78,8 +78,8 @@ def _picture(evidence: Evidence, step: str, back: npt.NDArray[np.int32]) -> Bars
 KIND = Kind(
     "rework",
     "Rework",
-    "At least 8 % and less than half of the items that visit a step visit it again before value, after having been in "
-    "another one.",
+    "Surely 8 % or more and less than half of the items that visit a step visit it again before value, after having "
+    "been in another one.",
     wastes=("defects",),
     specificity=Specificity.PATTERN,
     look=rework,
