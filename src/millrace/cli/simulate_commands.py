@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from millrace.cli.main import app
-from millrace.cli.parameters import HERE, AsJson, MappingFile, WorkspaceFolder, workbench
+from millrace.cli.parameters import HERE, AsJson, MappingFile, Sources, StreamFile, WorkspaceFolder, workbench
 from millrace.cli.progress import ProgressBar
 
 
@@ -56,3 +56,30 @@ def simulate(
         print_future_json(output)
     else:
         show_future(simulated, page)
+
+
+@app.command
+def moves(
+    finding: Annotated[str, Parameter(help="The finding's id, or how it begins.")],
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Make a future state of a finding: a move for each countermeasure, to edit and to simulate."""
+    from millrace.model.yaml_text import dump_yaml
+    from millrace.workbench.finding_moves import future_of_finding
+    from millrace.workbench.output import write_whole
+
+    with ProgressBar() as bar:
+        diagnosed = workbench(workspace, bar).findings(sources, stream=stream, mapping=mapping)
+    future = future_of_finding(diagnosed.finding(finding))
+    text = dump_yaml(future.model_dump(mode="json", exclude_defaults=True))
+    if output is None:
+        print(text, end="")
+        return
+    write_whole(output, text)
+    print(f"The future state is {output}; edit its shares and costs, then: millrace simulate … --future {output}")
