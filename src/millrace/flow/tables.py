@@ -13,8 +13,8 @@ _INSTANTS = {"began_at", "ended_at", "demand_at", "value_at", "first_owned_at"}
 _MAY_BE_NULL = {"value_at", "first_owned_at"}
 """What may not have come. In all other columns a code stands for what is not known: the engine need not look."""
 _NARROW = (pa.int8(), pa.int16(), pa.bool_())
-"""Types of columns of few values, which compress well and fast. Instants and durations are written as they are: to make
-them a third smaller would cost more time than all the rest of writing."""
+"""Types of columns of few values, which compress well and fast. Instants and durations are written as they are: a third
+smaller, all of it would take half as long again to write."""
 
 Columns = dict[str, Any]
 
