@@ -30,6 +30,7 @@ def print_json(measured: Measured) -> None:
         groups=measured.groups,
         sla=_sla(measured),
         across=measured.across,
+        per_item=measured.per_item,
     )
     print(json.dumps(form.model_dump(mode="json"), ensure_ascii=False, indent=1))
 

@@ -1,11 +1,12 @@
 """A measurement put into its JSON form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from millrace.eventlog.readiness import Readiness
 from millrace.flow.across_records import AcrossRecords
 from millrace.flow.flow import Flow
+from millrace.flow.item_step_time import ItemStepTime
 from millrace.flow.lead_time import LeadTimes
 from millrace.flow.measurement import Measurement
 from millrace.flow.step_measures import StepMeasures
@@ -16,6 +17,7 @@ from millrace.report.measures_json import (
     DurationsJson,
     FiguresJson,
     IntervalJson,
+    ItemStepJson,
     LeadTimeJson,
     LeftOutJson,
     LifeJson,
@@ -35,16 +37,21 @@ def measures_json(
     measured: Measurement,
     readiness: Readiness,
     *,
+    per_item: Sequence[ItemStepTime] = (),
     groups: Mapping[str, Measurement] | None = None,
     sla: Any = None,
     across: AcrossRecords | None = None,
 ) -> MeasuresJson:
-    """The JSON form of a measurement; `groups` adds the same per group, `sla` compliance with a limit, `across` the
-    figures across records."""
+    """The JSON form of a measurement.
+
+    `per_item` are the times in each step per item; `groups` adds the same per group, `sla` compliance with a limit,
+    `across` the figures across records.
+    """
     figures = _figures(measured)
     return MeasuresJson(
         **dict(figures),
         log=_log(flow, measured),
+        steps_per_item=tuple(map(_item_step, per_item)),
         sla=sla,
         across_records=None if across is None else AcrossRecordsJson.of(across),
         groups=None if groups is None else {label: _figures(group) for label, group in groups.items()},
@@ -208,6 +215,18 @@ def _step(row: StepMeasures, absent: dict[str, str]) -> StepJson:
         people=row.people,
         main_team=row.main_team,
         is_estimated=row.is_estimated,
+    )
+
+
+def _item_step(row: ItemStepTime) -> ItemStepJson:
+    def duration(summary: DurationSummary | Absent) -> DurationsJson | None:
+        return None if isinstance(summary, Absent) else _durations(summary)
+
+    return ItemStepJson(
+        name=row.step,
+        lead_time=_durations(row.lead_time),
+        process_time=duration(row.process_time),
+        wait_time=duration(row.wait_time),
     )
 
 

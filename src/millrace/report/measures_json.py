@@ -120,6 +120,15 @@ class StepJson(_Part):
     is_estimated: bool = Field(description="The log cannot tell work from waiting; the step's estimate stands in")
 
 
+class ItemStepJson(_Part):
+    """One step, per item that visited it before value: all its visits there together."""
+
+    name: str
+    lead_time: DurationsJson
+    process_time: DurationsJson | None
+    wait_time: DurationsJson | None
+
+
 class FiguresJson(_Part):
     """The figures of one selection or group."""
 
@@ -154,6 +163,7 @@ class MeasuresJson(FiguresJson):
     """Everything `millrace measure --json` prints."""
 
     log: LogJson
+    steps_per_item: tuple[ItemStepJson, ...]
     sla: dict[str, Any] | None = None
     groups: dict[str, FiguresJson] | None = Field(default=None, description="The same per group, where `--per` asks")
     across_records: AcrossRecordsJson | None = Field(

@@ -10,6 +10,7 @@ from millrace.flow.across_records import AcrossRecords, across_records
 from millrace.flow.classified_time import readiness
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
+from millrace.flow.item_step_time import ItemStepTime, item_step_time
 from millrace.flow.measurement import Measurement, measurement, measurement_per
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.sla import SlaCompliance, sla_compliance
@@ -35,6 +36,7 @@ class Measured:
     groups: dict[str, Measurement] | None = None
     sla: SlaCompliance | None = None
     across: AcrossRecords | None = None
+    per_item: tuple[ItemStepTime, ...] = ()
 
 
 class LogOperations(Bench):
@@ -75,6 +77,7 @@ class LogOperations(Bench):
             measurement_per(flow, per, clock=at, selection=selection) if per else None,
             sla_compliance(flow, within=within, clock=at, selection=selection) if within else None,
             across_records(flow, clock=at, selection=selection),
+            item_step_time(flow, clock=at, selection=selection),
         )
 
     def items(
