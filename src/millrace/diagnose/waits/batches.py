@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -30,7 +29,7 @@ def gathered(works: Records, resources: Resources) -> tuple[Int64s, Int64s]:
     """
     until, batch = np.full(len(works), NEVER, np.int64), np.full(len(works), NOTHING, np.int64)
     if len(resources.order):
-        _gather(works, resources, _next_alike(works, resources), until, batch)
+        _gather(works, resources, until, batch)
     by_chance = ~_is_habit(works, batch)[works["activity"]]
     until[by_chance], batch[by_chance] = NEVER, NOTHING
     return until, batch
@@ -51,46 +50,44 @@ def _is_habit(works: Records, batch: Int64s) -> npt.NDArray[np.bool_]:
     return habit
 
 
-def _next_alike(works: Records, resources: Resources) -> Int64s:
-    """For each place in the order of people: the place of what the person did next of the same activity, or -1."""
-    order = resources.order
-    keys = works["person"][order].astype(np.int64) << 32 | works["activity"][order]
+def _gather(works: Records, resources: Resources, until: Int64s, batch: Int64s) -> None:
+    """Find what each person takes in one go of one activity, all ready before, with hardly anything left behind."""
+    order, starts = resources.order, resources.starts
+    people, activities, ready = (works[field][order] for field in ("person", "activity", "ready_at"))
+    goes_on = np.zeros(len(order), bool)
+    goes_on[1:] = (
+        (people[1:] == people[:-1])
+        & (activities[1:] == activities[:-1])
+        & (starts[1:] <= resources.latest_ends[:-1] + PAUSE)
+    )
+    first = np.flatnonzero(~goes_on)
+    sizes = np.diff(np.append(first, len(order)))
+    latest = np.maximum.reduceat(ready, first)
+    chosen = np.flatnonzero((sizes > 1) & (latest <= starts[first]))
+    chosen = chosen[_took_all(people, activities, ready, starts, first[chosen], sizes[chosen])]
+    members = order[_windows(first[chosen], sizes[chosen])]
+    until[members] = np.repeat(latest[chosen], sizes[chosen])
+    batch[members] = np.repeat(np.arange(len(chosen)), sizes[chosen])
+
+
+def _took_all(people: Any, activities: Any, ready: Any, starts: Any, first: Int64s, sizes: Int64s) -> Any:
+    """Whether runs left hardly any behind: of as many that their person did next of the same, ready when they began."""
+    keys = people.astype(np.int64) << 32 | activities
     by_key = np.argsort(keys, kind="stable")
-    following = np.full(len(order), NOTHING, np.int64)
-    is_same = keys[by_key[1:]] == keys[by_key[:-1]]
-    following[by_key[:-1][is_same]] = by_key[1:][is_same]
-    return following
+    place = np.empty(len(by_key), np.int64)
+    place[by_key] = np.arange(len(by_key))
+    following = _windows(place[first] + sizes, sizes)
+    is_there = following < len(by_key)
+    following = by_key[np.where(is_there, following, 0)]
+    runs = np.repeat(np.arange(len(first)), sizes)
+    is_left = is_there & (keys[following] == keys[first][runs]) & (ready[following] <= starts[first][runs])
+    n_left = np.bincount(runs, is_left, len(first))
+    return (n_left == 0) | ((sizes >= MANY) & (n_left <= np.maximum(1, LEFT_RATIO * sizes)))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _gather(works: Any, resources: Any, next_alike: Any, until: Any, batch: Any) -> None:
-    order, n_batches, k = resources.order, 0, 0
-    while k < len(order):
-        head = works[order[k]]
-        latest, end_at, n = head.ready_at, head.ended_at, k + 1
-        while n < len(order):
-            following = works[order[n]]
-            if following.person != head.person or following.activity != head.activity:
-                break
-            if following.started_at > end_at + PAUSE:
-                break
-            latest, end_at = max(latest, following.ready_at), max(end_at, following.ended_at)
-            n += 1
-        if n - k > 1 and latest <= head.started_at and _took_all(works, order, next_alike, k, n):
-            for i in range(k, n):
-                until[order[i]], batch[order[i]] = latest, n_batches
-            n_batches += 1
-        k = n
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _took_all(works: Any, order: Any, next_alike: Any, begin: int, end: int) -> bool:
-    """Whether the works from `begin` to `end` left hardly any behind that was ready when the first of them began."""
-    n, left = end - begin, 0
-    following = next_alike[end - 1]
-    for _ in range(n):
-        if following == NOTHING:
-            break
-        left += works[order[following]].ready_at <= works[order[begin]].started_at
-        following = next_alike[following]
-    return bool(left == 0 or (n >= MANY and left <= max(1.0, LEFT_RATIO * n)))
+def _windows(begins: Int64s, sizes: Int64s) -> Int64s:
+    """The places from each beginning on, as many as its size, all in a row."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    places: Int64s = np.arange(total) + np.repeat(begins - (ends - sizes), sizes)
+    return places

@@ -144,61 +144,49 @@ def _of_spans(flow: Flow, said: str, names: tuple[str, ...]) -> Work:
         FROM read_parquet({text(path)}, file_row_number = true) ORDER BY file_row_number
     """).to_arrow_table()
     spans = {column: np.ascontiguousarray(table[column].to_numpy()) for column in table.column_names}
-    records, pieces = np.zeros(table.num_rows, WORK), np.zeros(table.num_rows, PIECE)
-    n, n_pieces = _gather(
-        spans["item"], spans["activity"], spans["state"], spans["wait_reason"], spans["team"], spans["person"],
-        spans["began_at"], spans["elapsed"], records, pieces,
-    )  # fmt: skip
-    return Work(records[:n].copy(), pieces[:n_pieces].copy(), names)
+    queues, begins = np.isin(spans["wait_reason"], QUEUES), _changes(spans["item"])
+    is_work = spans["state"] == ACTIVE
+    run = np.cumsum(queues & (begins | _changes(spans["wait_reason"]) | _changes(spans["team"]) | ~_before(queues))) - 1
+    first, last = _ends_of_runs(run, queues)
+    is_taken = np.append(is_work & ~begins, False)[last + 1]
+    at = np.sort(np.concatenate((np.flatnonzero(is_work), last[~is_taken])))
+    records = _records(spans, at, is_work[at])
+    work_of_run = np.searchsorted(at, np.where(is_taken, last + 1, last))
+    records["ready_at"][work_of_run] = spans["began_at"][first]
+    waited = np.flatnonzero(queues & (spans["elapsed"] > 0))
+    pieces = np.empty(len(waited), PIECE)
+    pieces["work"], pieces["began_at"] = work_of_run[run[waited]], spans["began_at"][waited]
+    pieces["ended_at"] = pieces["began_at"] + spans["elapsed"][waited]
+    return Work(records, pieces, names)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _gather(
-    item: Any, activity: Any, state: Any, reason: Any, team: Any, person: Any, began_at: Any, elapsed: Any,
-    works: Any, pieces: Any,
-) -> tuple[int, int]:  # fmt: skip
-    """Works, and the queueing spans before them as pieces; the numbers of both."""
-    n, n_pieces, queued, last = 0, 0, 0, NOTHING
-    for i in range(len(item)):
-        is_first = i == 0 or item[i - 1] != item[i]
-        queues = reason[i] == QUEUE or reason[i] == APPROVAL
-        if is_first:
-            last, queued = NOTHING, 0
-        elif queued and (reason[i] != reason[i - 1] or team[i] != team[i - 1] or not queues) and state[i] != ACTIVE:
-            works[n].team, works[n].activity = team[i - 1], activity[i - 1]
-            n_pieces = _put(works, n, item[i], last, began_at, elapsed, i, queued, pieces, n_pieces)
-            n, last, queued = n + 1, n, 0
-        if queues:
-            queued += 1
-            if i + 1 == len(item) or item[i + 1] != item[i]:
-                works[n].team, works[n].activity = team[i], activity[i]
-                n_pieces = _put(works, n, item[i], last, began_at, elapsed, i + 1, queued, pieces, n_pieces)
-                n += 1
-        elif state[i] == ACTIVE:
-            works[n].team, works[n].activity = team[i], activity[i]
-            n_pieces = _put(works, n, item[i], last, began_at, elapsed, i, queued, pieces, n_pieces)
-            works[n].person = person[i]
-            works[n].started_at, works[n].ended_at = began_at[i], began_at[i] + elapsed[i]
-            if not queued:
-                works[n].ready_at = began_at[i]
-            n, last, queued = n + 1, n, 0
-    return n, n_pieces
+def _records(spans: dict[str, Any], at: Int64s, is_done: Any) -> Records:
+    """Works that are the spans `at`, or that come at their ends where nothing was done."""
+    records = np.zeros(len(at), WORK)
+    for column in ("item", "activity", "team"):
+        records[column] = spans[column][at]
+    records["person"] = np.where(is_done, spans["person"][at], NOTHING)
+    records["ended_at"] = spans["began_at"][at] + spans["elapsed"][at]
+    records["started_at"] = np.where(is_done, spans["began_at"][at], records["ended_at"])
+    records["ready_at"] = records["started_at"]
+    records["previous"] = np.where(_changes(records["item"]), NOTHING, np.arange(len(at)) - 1)
+    return records
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _put(
-    works: Any, n: int, item: int, previous: int, began_at: Any, elapsed: Any, end: int, queued: int,
-    pieces: Any, n_pieces: int,
-) -> int:  # fmt: skip
-    """Work of no length and by nobody after the `queued` spans before `end`, and these as its pieces; their number."""
-    work = works[n]
-    work.item, work.person, work.previous = item, NOTHING, previous
-    if queued:
-        work.ready_at = began_at[end - queued]
-        work.started_at = work.ended_at = began_at[end - 1] + elapsed[end - 1]
-    for j in range(end - queued, end):
-        if elapsed[j] > 0:
-            piece = pieces[n_pieces]
-            piece.work, piece.began_at, piece.ended_at = n, began_at[j], began_at[j] + elapsed[j]
-            n_pieces += 1
-    return n_pieces
+def _changes(values: Any) -> Any:
+    """True where a value differs from the one before, and for the first."""
+    changes = np.ones(len(values), bool)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
+
+
+def _before(claims: Any) -> Any:
+    """The claim of the one before; False for the first."""
+    return np.concatenate(([False], claims[:-1]))
+
+
+def _ends_of_runs(run: Any, queues: Any) -> tuple[Int64s, Int64s]:
+    """The first and the last span of each run of queueing spans."""
+    places = np.flatnonzero(queues)
+    begins = np.flatnonzero(_changes(run[places]))
+    return places[begins], places[np.append(begins, len(places))[1:] - 1]
