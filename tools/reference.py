@@ -22,6 +22,7 @@ from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.crosswalk import known_terms
 from millrace.model.frameworks.framework import SHIPPED, Framework, load_framework
 from millrace.model.stream_file import stream_schema
+from millrace.report.future_form import future_schema
 from millrace.model.templates.template import templates
 from millrace.report.measures_json import MeasuresJson
 from tools.findings_reference import JSON_INTRO, findings_page, findings_schema
@@ -313,6 +314,16 @@ def findings_json_page() -> str:
     return form_page("JSON of findings", JSON_INTRO, findings_schema(), "findings.schema.json", required="")
 
 
+def future_json_page() -> str:
+    """The JSON that a simulated future state is written as."""
+    intro = (
+        "What `millrace simulate` writes as `comparison.json`, and prints with `--json`. Durations are seconds, ratios "
+        "lie between 0 and 1, money is in the currency of the rates. A figure that cannot be known is `null`, and its "
+        "reason stands under `absent`. Keys may be added; those that are here stay."
+    )
+    return form_page("JSON of a simulated future state", intro, future_schema(), "future.schema.json", required="")
+
+
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of the mapping file."""
     return _titled("Mapping", Mapping.model_json_schema(mode="validation"))
@@ -343,6 +354,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "findings.md": lambda: GENERATED + findings_page(),
     "findings-json.md": findings_json_page,
     "findings.schema.json": lambda: _json(_titled("Findings", findings_schema())),
+    "future-json.md": future_json_page,
+    "future.schema.json": lambda: _json(_titled("A future state beside today", future_schema())),
     "measures.schema.json": lambda: _json(measures_schema()),
     "mapping.md": mapping_page,
     "mapping.schema.json": lambda: _json(mapping_schema()),
