@@ -22,8 +22,8 @@ from millrace.ingest.records_mapping import RecordsMapping
 from millrace.model.crosswalk import known_terms
 from millrace.model.frameworks.framework import SHIPPED, Framework, load_framework
 from millrace.model.stream_file import stream_schema
-from millrace.report.future_form import future_schema
 from millrace.model.templates.template import templates
+from millrace.report.future_form import future_schema
 from millrace.report.measures_json import MeasuresJson
 from tools.findings_reference import JSON_INTRO, findings_page, findings_schema
 
