@@ -36,12 +36,13 @@ def test_events_an_hour_later_are_an_hour_away() -> None:
     assert wasserstein_of_hours(ten, nine) == pytest.approx(1.0)
 
 
-def test_deliveries_and_work_in_progress_are_counted_per_week_and_day() -> None:
+def test_deliveries_are_a_rate_per_week_and_work_in_progress_is_counted_day_by_day() -> None:
     items = Items(
         np.array([0, 0, 3 * DAY], np.int64), np.array([DAY, NOT_YET, 8 * DAY], np.int64), np.array([True, False, True])
     )
 
-    assert items.delivered_per_week(0, 2 * WEEK).tolist() == [1.0, 1.0]
+    assert items.delivered_per_week(0, 2 * WEEK) == 1.0
+    assert items.delivered_per_week(0, 2 * DAY) == 3.5
     assert items.in_progress(0, 4 * DAY).tolist() == [1.0, 1.0, 2.0, 2.0]
 
 

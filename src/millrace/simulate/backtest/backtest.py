@@ -147,13 +147,14 @@ def _compared(parts: Split, fitted: Fit, runs: Sequence[Replayed], whole: Items)
         n_replications=len(runs),
         mean_lead_seconds=_level(float(later.lead_seconds.mean()), [float(lead.mean()) for lead in leads]),
         lead_time=_apart(leads, later.lead_seconds, relative_wasserstein),
-        baselines=baselines(items(parts.earlier), later, parts.later.about.last_at),
+        baselines=baselines(
+            items(parts.earlier), later, parts.later.about.last_at, with_hindsight=parts.with_hindsight
+        ),
         routes=_apart([run.later for run in runs], parts.later, ngram_distance),
         time_of_day=_apart([run.later for run in runs], parts.later, circadian_distance),
         demand=_level(float(len(later.demand_at)), [float(len(each.demand_at)) for each in found]),
         throughput=_level(
-            _mean(real.delivered_per_week(since, until)),
-            [_mean(each.delivered_per_week(since, until)) for each in all_found],
+            real.delivered_per_week(since, until), [each.delivered_per_week(since, until) for each in all_found]
         ),
         work_in_progress=_level(
             _mean(real.in_progress(since, until)), [_mean(each.in_progress(since, until)) for each in all_found]

@@ -21,15 +21,19 @@ class Baseline:
     distance_ratio: float
 
 
-def baselines(earlier: Items, later: Items, observed_until: int, seed: int = 0) -> tuple[Baseline, ...]:
+def baselines(
+    earlier: Items, later: Items, observed_until: int, *, with_hindsight: bool = False, seed: int = 0
+) -> tuple[Baseline, ...]:
     """The three forecasts: the last period's lead times, their mean, and all earlier ones drawn again.
 
     Each gives a lead time to every real demand of the later part, and is seen until the log's end like the real ones,
-    so that none of them is worse off for that. The last period is as long as the later part.
+    so that none of them is worse off for that. The last period is as long as the later part: what left in it, or, with
+    hindsight, what was demanded in it.
     """
     known = earlier.lead_seconds
     length = int(later.demand_at.max() - later.demand_at.min())
-    recent = earlier.left_at[earlier.is_delivered] >= earlier.left_at[earlier.is_delivered].max() - length
+    instants = (earlier.demand_at if with_hindsight else earlier.left_at)[earlier.is_delivered]
+    recent = instants >= instants.max() - length
     forecasts = {
         "the last period’s lead times": known[recent],
         "their mean": np.array([float(known.mean())]),

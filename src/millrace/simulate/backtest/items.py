@@ -33,12 +33,10 @@ class Items:
         chosen = self.demand_at < at
         return Items(self.demand_at[chosen], self.left_at[chosen], self.is_delivered[chosen])
 
-    def delivered_per_week(self, since: int, until: int) -> npt.NDArray[np.float64]:
-        """Deliveries in each whole week of a period."""
+    def delivered_per_week(self, since: int, until: int) -> float:
+        """The rate of deliveries in a period."""
         at = self.left_at[self.is_delivered]
-        n = (until - since) // WEEK
-        week = (at[(at >= since) & (at < since + n * WEEK)] - since) // WEEK
-        return np.bincount(week, minlength=n).astype(np.float64)
+        return float(((at >= since) & (at < until)).sum()) * WEEK / max(until - since, 1)
 
     def in_progress(self, since: int, until: int) -> npt.NDArray[np.float64]:
         """Work in progress at the end of each day of a period."""
