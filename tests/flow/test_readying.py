@@ -1,5 +1,7 @@
 """What is loaded beforehand is what cutting needs, and nothing is left of it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,11 @@ def test_making_ready_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_process_makes_ready_once() -> None:
     assert start_readying() is start_readying()
+
+
+def test_a_process_that_ends_meanwhile_ends_quietly() -> None:
+    start = "from millrace.flow.readying import start_readying; start_readying()"
+
+    ended = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True)
+
+    assert "Traceback" not in ended.stderr

@@ -8,7 +8,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Thread, main_thread
 
 from millrace.eventlog.event_log import EventClass, EventLog, LogDescription
 from millrace.eventlog.readiness import Readiness
@@ -20,9 +20,18 @@ from millrace.model.value_stream import ValueStream
 @cache
 def start_readying() -> Thread:
     """Make ready beside whatever else goes on; once in a process."""
-    thread = Thread(target=make_ready, name="readying")
+    thread = Thread(target=_make_ready_while_wanted, name="readying")
     thread.start()
     return thread
+
+
+def _make_ready_while_wanted() -> None:
+    """Make ready; once the process ends, say by an export that cannot be read, nobody waits for it any more."""
+    try:
+        make_ready()
+    except Exception:
+        if main_thread().is_alive():
+            raise
 
 
 def make_ready() -> None:
