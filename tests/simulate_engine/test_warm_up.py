@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from millrace.simulate.compare import _better, estimate
+from millrace.simulate.compare import estimate, odds_of_better
 from millrace.simulate.warm_up import truncation
 
 
@@ -31,8 +31,8 @@ def test_an_interval_covers_the_true_mean_as_often_as_it_says() -> None:
 
 @pytest.mark.parametrize(("differences", "expected"), [([-1.0] * 9, 0.95), ([1.0] * 9, 0.05), ([0.0] * 9, 0.5)])
 def test_few_replications_are_never_certain(differences: list[float], expected: float) -> None:
-    assert _better(differences, less_is_better=True) == pytest.approx(expected)
+    assert odds_of_better(differences, less_is_better=True) == pytest.approx(expected)
 
 
 def test_what_is_neither_better_nor_worse_has_no_odds() -> None:
-    assert _better([1.0], less_is_better=None) is None
+    assert odds_of_better([1.0], less_is_better=None) is None

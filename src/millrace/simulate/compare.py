@@ -175,7 +175,7 @@ def _compared(name: str, today: Sequence[ReplicationFigures], then: Sequence[Rep
         _estimate(before),
         _estimate(after),
         estimate(differences) if differences else Absent("it is not known on both sides"),
-        _better(differences, FIGURES[name].less_is_better),
+        odds_of_better(differences, FIGURES[name].less_is_better),
     )
 
 
@@ -187,8 +187,11 @@ def _estimate(values: Sequence[Figure]) -> Estimate | Absent:
     return absent or Absent("nothing was run")
 
 
-def _better(differences: Sequence[float], less_is_better: bool | None) -> float | None:
-    """Jeffreys’ estimate of a share: half a success and half a failure are added, since few runs prove nothing."""
+def odds_of_better(differences: Sequence[float], less_is_better: bool | None) -> float | None:
+    """How likely the future is better, by the differences (future less today) of replications; None where neither is.
+
+    Jeffreys’ estimate of a share: half a success and half a failure are added, since few runs prove nothing.
+    """
     if less_is_better is None or not differences:
         return None
     wins = sum((d < 0) if less_is_better else (d > 0) for d in differences) + sum(d == 0 for d in differences) / 2
