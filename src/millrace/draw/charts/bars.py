@@ -42,6 +42,7 @@ def bars(rows: Sequence[Bar]) -> Spec:
                 "domain": False,
                 "ticks": False,
                 "labelColor": theme.INK,
+                "labelLimit": 0,
                 "labelExpr": f"{json.dumps(names)}[datum.value]",
             },
         },
