@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from millrace.simulate.compare import Comparison, Ran, Scenario, compare
 from millrace.simulate.design import designed_loads, doubts, from_design
 from millrace.simulate.engine.run import Period
 from millrace.simulate.experiment import Experiment
+from millrace.simulate.figures import ReplicationFigures
 from millrace.simulate.load import Overloaded, loads, told_overload
 from millrace.simulate.moves.apply import apply
 from millrace.simulate.segments import with_named_attributes
@@ -266,12 +268,13 @@ def _write_scenario(place: Path, name: str, stream: ValueStream, ran: Ran, perio
     from millrace.flow.measurement import measurement
     from millrace.report.current_map import current_map
 
-    by_lead = sorted(ran.runs, key=lambda run: str(ran.replications[ran.runs.index(run)].figures["lead_time_p50"]))
+    by_lead = sorted(zip(map(_median_lead, ran.replications), range(len(ran.runs)), strict=True))
+    middle_run = ran.runs[by_lead[len(by_lead) // 2][1]]
     with TemporaryDirectory(prefix="millrace-") as temporary, closing(connect()) as connection:
         folder = Path(temporary)
         log = simulated_log(ran.runs, folder / "all", since_at=period.starts_at)
         shutil.copyfile(log.folder / EVENTS_FILE, place / f"{name}_events.parquet")
-        middle = simulated_log([by_lead[len(by_lead) // 2]], folder / "middle", since_at=period.starts_at)
+        middle = simulated_log([middle_run], folder / "middle", since_at=period.starts_at)
         (folder / "flow").mkdir()
         flow = cut(middle, measured_stream(stream), folder / "flow", connection)
         picture = current_map(flow, measurement(flow))
@@ -279,3 +282,8 @@ def _write_scenario(place: Path, name: str, stream: ValueStream, ran: Ran, perio
         svg = value_stream_map(replace(picture, state=state))
     write_whole(place / f"{name}_map.svg", svg)
     return svg
+
+
+def _median_lead(replication: ReplicationFigures) -> float:
+    lead = replication.figures["lead_time_p50"]
+    return inf if isinstance(lead, Absent) else lead
