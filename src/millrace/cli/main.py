@@ -43,6 +43,7 @@ def load_commands() -> None:
         change_commands,
         commands,
         design_commands,
+        explanation_commands,
         findings_commands,
         forecast_commands,
         journey_commands,

@@ -1,6 +1,7 @@
 """Every operation a user can ask for, once. Commands, pages and scripts call these and nothing below them."""
 
 from millrace.workbench.changes import ChangeOperations
+from millrace.workbench.explanations import ExplanationOperations
 from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.forecasts import ForecastOperations
@@ -19,5 +20,6 @@ class Workbench(
     FutureOperations,
     ForecastOperations,
     ChangeOperations,
+    ExplanationOperations,
 ):
     """The operations, over one workspace folder. Each raises `MillraceError` for what a user can mend."""
