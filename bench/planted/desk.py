@@ -69,14 +69,14 @@ class Desk:
         return items[self.rng.random(len(items)) < share]
 
     def _triage(self, items: Items) -> None:
-        recipe = self.recipe
-        self._leg(items, "New", ("In triage", "Triage"), DESK, recipe.triage_hours, recipe.triage_minutes, NO_TEAM)
+        recipe, labels = self.recipe, ("Triage in progress", "Triage")
+        self._leg(items, "New", labels, DESK, recipe.triage_hours, recipe.triage_minutes, NO_TEAM)
         self._ask_user(incomplete := self._some(items, recipe.incomplete_share), _TEAM[DESK])
-        self._leg(incomplete, "New", ("In triage", "Triage"), DESK, recipe.triage_hours, recipe.triage_minutes)
+        self._leg(incomplete, "New", labels, DESK, recipe.triage_hours, recipe.triage_minutes)
 
     def _approve(self, items: Items) -> Items:
         recipe, asked = self.recipe, items[self.is_request[items]]
-        labels = ("Approving", "Approve")
+        labels = ("Review in progress", "Approve")
         self._leg(asked, "Awaiting approval", labels, APPROVERS, recipe.approval_hours, recipe.approval_minutes)
         refused = self._some(asked, recipe.refused_share)
         self.record.end(refused, self.at[refused], "Rejected", _TEAM[APPROVERS])
@@ -107,7 +107,7 @@ class Desk:
             self._solve(crowded, np.full(len(crowded), _TEAM[team]))
         self._block(items)
         checked = self._some(items, recipe.second_check_share)
-        self._leg(checked, "To check", ("Checking", "Check"), self.team[checked], 1.0, 10)
+        self._leg(checked, "Queued for check", ("Check in progress", "Check"), self.team[checked], 1.0, 10)
 
     def _block(self, items: Items) -> None:
         recipe = self.recipe
@@ -139,9 +139,9 @@ class Desk:
         slow = self.team[items] == _TEAM.get(recipe.slow_transition_team, NO_TEAM)
         hours = recipe.confirm_hours * np.where(slow, recipe.slow_factor, 1.0)
         script = self.rng.random(len(items)) < recipe.automated_share
-        labels = ("Confirming", "Confirm")
+        labels = ("Handover in progress", "Confirm")
         self._leg(
-            items, "To confirm", labels, self.team[items], hours, recipe.confirm_minutes,
+            items, "Queued for handover", labels, self.team[items], hours, recipe.confirm_minutes,
             script=script, spread=recipe.confirm_spread,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from pyarrow import csv
 from bench.planted.clock import BEGINS_ON, CLOSES, OPENS
 from bench.planted.desk import Desk
 from bench.planted.recipe import CATEGORIES, CHANNELS, PRIORITIES, Recipe
-from bench.planted.record import LABELS, N_PEOPLE, TEAMS
+from bench.planted.record import LABELS, N_PEOPLE, STATUSES, TEAMS
 from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventClass, EventLog, LogDescription
 from millrace.eventlog.readiness import Readiness
@@ -32,14 +32,14 @@ _STATUSES = (
     *(EventClass(status=status, state=State.NEW, wait_reason=WaitReason.QUEUE) for status in ("New",)),
     *(
         EventClass(status=status, state=State.WAITING, wait_reason=WaitReason.QUEUE)
-        for status in ("Assigned", "To check", "To confirm")
+        for status in ("Assigned", "Queued for check", "Queued for handover")
     ),
     EventClass(status="Awaiting approval", state=State.WAITING, wait_reason=WaitReason.APPROVAL),
     EventClass(status="Awaiting user", state=State.WAITING, wait_reason=WaitReason.REQUESTER, side=Side.REQUESTER),
     EventClass(status="Awaiting vendor", state=State.WAITING, wait_reason=WaitReason.SUPPLIER, side=Side.SUPPLIER),
     *(
         EventClass(status=status, state=State.ACTIVE)
-        for status in ("In triage", "Approving", "In progress", "Checking", "Confirming", "Reopened")
+        for status in (*(status for status in STATUSES if status.endswith("progress")), "Reopened")
     ),
     *(EventClass(status=status, state=State.DONE) for status in ("Resolved", "Closed")),
     *(EventClass(status=status, state=State.CANCELLED) for status in ("Cancelled", "Rejected")),
@@ -50,11 +50,11 @@ _ACTIVITIES = (
     EventClass(activity="Reopened", reopens=True),
 )
 _STEPS = {
-    "Triage": ("New", "In triage"),
-    "Approve": ("Awaiting approval", "Approving"),
+    "Triage": ("New", "Triage in progress"),
+    "Approve": ("Awaiting approval", "Review in progress"),
     "Repair": ("Assigned", "In progress", "Reopened"),
-    "Check": ("To check", "Checking"),
-    "Confirm": ("To confirm", "Confirming"),
+    "Check": ("Queued for check", "Check in progress"),
+    "Confirm": ("Queued for handover", "Handover in progress"),
 }
 
 

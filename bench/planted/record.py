@@ -13,11 +13,14 @@ TEAMS = (DESK, APPROVERS, *RESOLVERS, *FURTHER)
 NO_TEAM = NOBODY = -1
 N_PEOPLE = 7
 """People in each team; the last of a team's numbers is its script."""
-LABELS = (
-    *("New", "In triage", "Awaiting approval", "Approving", "Assigned", "In progress", "To check", "Checking"),
-    *("To confirm", "Confirming", "Awaiting user", "Awaiting vendor", "Resolved", "Closed", "Cancelled", "Rejected"),
-    *("Reopened", "Triage", "Approve", "Repair", "Check", "Confirm"),
+STATUSES = (
+    *("New", "Triage in progress", "Awaiting approval", "Review in progress", "Assigned", "In progress"),
+    *("Queued for check", "Check in progress", "Queued for handover", "Handover in progress"),
+    *("Awaiting user", "Awaiting vendor"),
 )
+ENDS = ("Resolved", "Closed", "Cancelled", "Rejected", "Reopened")
+ACTIVITIES = ("Triage", "Approve", "Repair", "Check", "Confirm")
+LABELS = (*STATUSES, *ENDS, *ACTIVITIES)
 _CODES = {label: code for code, label in enumerate(LABELS)}
 _COLUMNS = ("item", "began_at", "at", "label", "team", "person", "automated")
 Columns = dict[str, np.ndarray]

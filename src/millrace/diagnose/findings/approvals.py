@@ -51,9 +51,24 @@ def approvals(evidence: Evidence) -> Approvals:
     breaks |= (spans.item[rows[1:]] != spans.item[rows[:-1]]) | (spans.step[rows[1:]] != spans.step[rows[:-1]])
     first = rows[np.concatenate(([True], breaks))] if len(rows) else rows
     last = rows[np.concatenate((breaks, [True]))] if len(rows) else rows
-    return Approvals(
-        first, last, evidence.item_of_span[first], spans.step[first], _outcomes(evidence, first, last, unmapped), chosen
-    )
+    outcome = _outcomes(evidence, first, _with_review(evidence, last), unmapped)
+    return Approvals(first, last, evidence.item_of_span[first], spans.step[first], outcome, chosen)
+
+
+def _with_review(evidence: Evidence, last: Int64s) -> Int64s:
+    """Where each approval ends with the work of the same team that follows it at once: looking at what it decides.
+
+    In a log of work that work is the approval itself.
+    """
+    spans, n = evidence.spans, len(evidence.spans.item)
+    if not len(last) or evidence.flow.about.shape is not Shape.STATUS_LOG:
+        return last
+    here, before = slice(1, None), slice(None, -1)
+    goes_on = (spans.item[here] == spans.item[before]) & (spans.team[here] == spans.team[before])
+    goes_on &= (spans.state[here] == ACTIVE) & (spans.team[here] != NOTHING)
+    # For every span the end of the unbroken work that follows it in its team.
+    stops = np.where(np.concatenate((goes_on, [False])), n, np.arange(n))
+    return np.minimum.accumulate(stops[::-1])[::-1][last]
 
 
 def _steps_of(waits: Bools, steps: Any, open_: Bools) -> list[int]:

@@ -17,7 +17,7 @@ from millrace.model.absent import Absent
 
 LEAST_FINISHED = 50
 """Items that a tier finishes."""
-LEAST_RATIO = 0.2
+LEAST_RATIO = 0.25
 """The lower end of the interval of simple items has to reach it."""
 _SHARED = 0.05
 """A step is the work of a tier where it has this share of the tier's work."""
@@ -109,7 +109,7 @@ KIND = Kind(
     "skill_mismatch",
     "High tier on simple work",
     "Items that a higher tier finishes with no more work than the first line's median, and that never came back "
-    "to a team: at least a fifth of what the tier finishes, by the lower end of the 95 % interval.",
+    "to a team: at least a quarter of what the tier finishes, by the lower end of the 95 % interval.",
     wastes=("non_utilised_talent", "transportation", "waiting"),
     specificity=Specificity.PATTERN,
     look=skill_mismatch,
