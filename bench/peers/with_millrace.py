@@ -70,7 +70,8 @@ def handovers_between_people(flow: Any) -> int:
     import numpy as np
     import pyarrow.parquet as pq
 
-    table = pq.read_table(flow.folder / "spans.parquet", columns=["item", "person", "fidelity"])
+    with pq.ParquetFile(flow.folder / "spans.parquet") as spans:
+        table = spans.read(["item", "person", "fidelity"], use_threads=False)
     item, person, fidelity = (column.to_numpy() for column in table.columns)
     is_work = fidelity == MEASURED
     item, person = item[is_work], person[is_work]

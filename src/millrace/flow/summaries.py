@@ -1,10 +1,11 @@
 """Summaries of many durations per group: n, mean, quantiles and their intervals.
 
-The engine hands over one column at a time with its groups; a group's order statistics are then found by selection,
-without sorting it. So an interval's bounds, whose ranks depend on n, cost no more than the quantile itself.
+The engine hands over the columns with their groups; a group's order statistics are then found by selection, without
+sorting it. So an interval's bounds, whose ranks depend on n, cost no more than the quantile itself.
 """
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -25,29 +26,29 @@ def summaries(table: Any, by: str | None, *durations: str) -> dict[Any, dict[str
 
     Without `by` the only group is "". A group without rows is not in the result.
     """
+    rows = table.select(*durations, *([by] if by else [])).to_pyarrow()
+    if not len(rows):
+        return {}
+    columns = {name: rows[name].combine_chunks().to_numpy(zero_copy_only=False) for name in durations}
+    if by is None:
+        return {"": {name: _summary(values) for name, values in columns.items()}}
+    labels, codes = _labels(rows[by].combine_chunks())
     result: dict[Any, dict[str, DurationSummary]] = {}
-    for column in durations:
-        rows = table.select(column, *([by] if by else [])).to_pyarrow()
-        for label, values in _groups(rows, column, by):
-            result.setdefault(label, {})[column] = _summary(values)
+    for name, values in columns.items():
+        gathered, first = gather(codes, values, len(labels))
+        for code in sorted((k for k in range(len(labels)) if first[k] < first[k + 1]), key=labels.__getitem__):
+            of_label = gathered[first[code] : first[code + 1]]
+            result.setdefault(labels[code], {})[name] = _summary(of_label)
     return result
 
 
-def _groups(rows: pa.Table, column: str, by: str | None) -> list[tuple[Any, Any]]:
-    """Each group's label and values, in the order of labels."""
-    values = rows[column].combine_chunks().to_numpy(zero_copy_only=False)
-    if by is None:
-        return [("", values)] if len(values) else []
-    labels = rows[by].combine_chunks()
-    if labels.type in _CODES:
-        codes = labels.to_numpy()
-        names = range(int(codes.max()) + 1) if len(codes) else range(0)
-    else:
-        encoded = pc.dictionary_encode(labels)
-        names, codes = encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
-    gathered, first = gather(codes.astype(np.int64, copy=False), values, len(names))
-    groups = [(name, gathered[first[k] : first[k + 1]]) for k, name in enumerate(names) if first[k] < first[k + 1]]
-    return sorted(groups, key=lambda group: group[0])
+def _labels(column: pa.Array) -> tuple[Sequence[Any], Any]:
+    """The labels there are, and the place of each row's among them."""
+    if column.type in _CODES:
+        codes = column.to_numpy()
+        return range(int(codes.max()) + 1), codes.astype(np.int64)
+    encoded = pc.dictionary_encode(column)
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -1,31 +1,7 @@
 SELECT
   "t0"."lead",
-  "t0"."step"
-FROM "visits" AS "t0"
-WHERE
-  NOT (
-    "t0"."is_after_value"
-  );
-
-SELECT
   "t0"."active",
-  "t0"."step"
-FROM "visits" AS "t0"
-WHERE
-  NOT (
-    "t0"."is_after_value"
-  );
-
-SELECT
   "t0"."wait",
-  "t0"."step"
-FROM "visits" AS "t0"
-WHERE
-  NOT (
-    "t0"."is_after_value"
-  );
-
-SELECT
   "t0"."queue",
   "t0"."step"
 FROM "visits" AS "t0"
