@@ -71,3 +71,11 @@ def test_stragglers_before_and_after_are_no_part_of_the_steady_period() -> None:
 
     assert period.n_left_out == len(stragglers)
     assert period.n_items == len(usual)
+
+
+def test_lean_weeks_among_full_ones_are_no_end_of_the_steady_period() -> None:
+    generator = np.random.default_rng(4)
+    counts = np.where(np.arange(40) % 3 == 0, 300, 5)
+    demand_at = MONDAY + np.sort(np.repeat(np.arange(40), counts) * WEEK + generator.integers(0, WEEK, counts.sum()))
+
+    assert steady_period(demand_at).n_items > 0.8 * len(demand_at)

@@ -17,6 +17,7 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 SCARCE_RATIO = 0.25
 """A week with less than this share of the usual demand is not part of the steady period."""
+SMOOTHED_WEEKS = 5
 PSEUDO_WEEKS = 1.0
 """How many weeks the expected rhythm counts beside those observed in an hour of the week."""
 SURE_GROWTH = 3.0
@@ -44,18 +45,29 @@ class SteadyPeriod:
 
 
 def steady_period(demand_at: Ints) -> SteadyPeriod:
-    """The longest run of weeks that each have at least a quarter of the demand of an item's usual week."""
+    """The longest run of weeks that each have at least a quarter of the demand of an item's usual week.
+
+    Where that holds less than half of all items, lean weeks are no end of it: then means of several weeks are compared.
+    """
     ordered = np.sort(demand_at)
-    since = int(ordered[0]) // DAY * DAY
-    week = (ordered - since) // WEEK
-    counts = np.bincount(week)
-    usual = float(np.median(counts[week]))
-    steady = np.concatenate(([False], counts >= SCARCE_RATIO * usual, [False]))
-    edges = np.flatnonzero(steady[1:] != steady[:-1]).reshape(-1, 2)
-    first, last = max(edges.tolist(), key=lambda run: int(counts[run[0] : run[1]].sum()))
-    inside = ordered[(week >= first) & (week < last)]
+    week = (ordered - int(ordered[0]) // DAY * DAY) // WEEK
+    counts = np.bincount(week).astype(np.float64)
+    chosen = _fullest_run(counts, week)
+    if chosen.sum() < len(ordered) / 2:
+        chosen = _fullest_run(np.convolve(counts, np.full(SMOOTHED_WEEKS, 1 / SMOOTHED_WEEKS), "same"), week)
+    inside = ordered[chosen]
     # The demand of the steady weeks tells where exactly the first begins and the last ends.
     return SteadyPeriod(int(inside[0]), int(inside[-1]) + 1, len(inside), len(ordered) - len(inside))
+
+
+def _fullest_run(level: Floats, week: Ints) -> npt.NDArray[np.bool_]:
+    """The items of the run of weeks at a usual level that holds most of them."""
+    usual = float(np.median(level[week]))
+    steady = np.concatenate(([False], level >= SCARCE_RATIO * usual, [False]))
+    edges = np.flatnonzero(steady[1:] != steady[:-1]).reshape(-1, 2)
+    n_before = np.searchsorted(week, np.arange(len(level) + 1))
+    first, last = max(edges.tolist(), key=lambda run: int(n_before[run[1]] - n_before[run[0]]))
+    return np.asarray((week >= first) & (week < last), np.bool_)
 
 
 def arrivals(demand_at: Ints, period: SteadyPeriod, zone: str) -> Arrivals:

@@ -158,6 +158,11 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod) -> tuple[st
     n_open = int(past.is_open.sum())
     if n_open:
         remarks.append(f"{n_open:,} items are under way; they count as not delivered yet.")
+    if not past.flow.knows_work:
+        remarks.append(
+            "The log tells when work ended, not when it began: the time in each step is one delay, in which work and "
+            "waiting cannot be told apart."
+        )
     reasons = sorted({pool.n_people.reason for pool in found.pools if isinstance(pool.n_people, Absent)})
     if not found.pools:
         reasons = ["the log names neither teams nor people"]
