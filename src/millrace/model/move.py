@@ -19,6 +19,17 @@ class _Move(Part):
     move: str
     one_off_cost: float = Field(default=0.0, ge=0, description="What it costs to get there")
     running_cost_per_month: float = Field(default=0.0, ge=0, description="What it costs from then on")
+    name: str | None = Field(default=None, description="What it is called in plans; its kind and place without it")
+    owner: str | None = Field(default=None, description="Who sees to it")
+    needs: tuple[str, ...] = Field(default=(), description="Names of moves that have to be made before")
+
+    @property
+    def called(self) -> str:
+        """Its name, or else its kind and its place."""
+        parts = (getattr(self, part, None) for part in ("step", "team", "to"))
+        place = next((part for part in parts if part), None)
+        kind = self.move.replace("_", " ").capitalize()
+        return self.name or (f"{kind}: {place}" if place else kind)
 
     @model_serializer(mode="wrap")
     def _with_its_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def worth(
 ) -> Worth:
     """What the future state costs and saves."""
     running, once = sum(move.running_cost_per_month for move in moves), sum(move.one_off_cost for move in moves)
-    capacity = _capacity_cost(moves, future, stream, period)
+    capacity = capacity_cost(moves, future, stream, period)
     saved = _work_saved(compared)
     benefit = saved
     if not isinstance(saved, Absent):
@@ -234,7 +234,7 @@ def _work_saved(compared: dict[str, ComparedFigure]) -> float | Absent:
     return float(monthly[0] - monthly[1])
 
 
-def _capacity_cost(moves: Sequence[Move], future: Scenario, stream: ValueStream, period: Period) -> float | Absent:
+def capacity_cost(moves: Sequence[Move], future: Scenario, stream: ValueStream, period: Period) -> float | Absent:
     """The paid hours of added people; a move that gives its own running cost has them in it."""
     added = [move for move in moves if isinstance(move, AddCapacity) and not move.running_cost_per_month]
     total = 0.0

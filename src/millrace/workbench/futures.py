@@ -69,7 +69,7 @@ class SimulatedFuture:
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """The streams before any move, today’s and what the moves are made on: as assumed, and variants to replicate."""
 
     assumed: tuple[SimulatedStream, SimulatedStream]
@@ -107,9 +107,9 @@ class FutureOperations(Bench):
         Raises Overloaded where a team has more work than hours, unless `allow_overload`.
         """
         drawn = stream_given(stream)
-        wanted = _future_of(drawn, future)
+        wanted = future_of(drawn, future)
         if source is None:
-            ground = _designed(drawn, wanted, n_replications, seed)
+            ground = designed(drawn, wanted, n_replications, seed)
         else:
             ground = self._fitted(drawn, wanted, source, mapping, n_replications, seed)
         period = Period(ground.starts_at, ground.starts_at + timedelta(weeks=weeks))
@@ -165,7 +165,7 @@ class FutureOperations(Bench):
 
     def _fitted(
         self, drawn: ValueStream, wanted: FutureState, source: Source, mapping: Path | str | None, n: int, seed: int
-    ) -> _Ground:
+    ) -> Ground:
         """The stream as fitted, and variants that the same log might have told as well."""
         from numpy.random import default_rng
 
@@ -186,16 +186,16 @@ class FutureOperations(Bench):
         generator = default_rng(seed)
         variants = tuple(redrawn(replace(fitted, stream=stream), generator) for _ in range(n))
         measured = lead_time(flow).groups.get("")
-        return _Ground((stream, stream), variants, variants, drawn, drawn, ends_on, basis, remarks, measured=measured)
+        return Ground((stream, stream), variants, variants, drawn, drawn, ends_on, basis, remarks, measured=measured)
 
 
-def _designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> _Ground:
+def designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> Ground:
     """Variants of the drawn stream and its future, the estimates of both off by the same factors."""
     changed = drawn.model_copy(update={"future_states": (wanted,)})
     # What a future state changes of the drawing is in its stream; its moves are made on that.
     later = future_stream(changed, wanted.name) if wanted.estimates or wanted.routes or wanted.leaves_out else drawn
     doubted = doubts(drawn, n, seed)
-    return _Ground(
+    return Ground(
         (from_design(drawn), from_design(later)),
         tuple(from_design(drawn, each) for each in doubted),
         tuple(from_design(later, each) for each in doubted),
@@ -207,7 +207,7 @@ def _designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> _Gr
     )
 
 
-def _future_of(stream: ValueStream, future: Path | str | FutureState | Sequence[Move] | None) -> FutureState:
+def future_of(stream: ValueStream, future: Path | str | FutureState | Sequence[Move] | None) -> FutureState:
     if future is None:
         if len(stream.future_states) != 1:
             raise NothingToSimulate(stream)
@@ -225,7 +225,7 @@ def _future_of(stream: ValueStream, future: Path | str | FutureState | Sequence[
 
 
 def _overloads(
-    ground: _Ground, future: SimulatedStream, period: Period, seed: int, *, allowed: bool
+    ground: Ground, future: SimulatedStream, period: Period, seed: int, *, allowed: bool
 ) -> tuple[str, ...]:
     """Sentences on teams with more work than hours. Raises Overloaded unless it is allowed."""
     if ground.knows_hours:

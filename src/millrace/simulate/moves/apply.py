@@ -27,7 +27,7 @@ MOVES: dict[str, Callable[..., SimulatedStream]] = {
     "change_hours": change_hours,
     "reduce_demand": reduce_demand,
 }
-_NOT_OF_THE_STREAM = {"move", "one_off_cost", "running_cost_per_month"}
+_NOT_OF_THE_STREAM = {"move", "one_off_cost", "running_cost_per_month", "name", "owner", "needs"}
 
 
 def apply(stream: SimulatedStream, moves: Sequence[written.Move]) -> SimulatedStream:
