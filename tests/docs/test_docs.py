@@ -11,6 +11,7 @@ from tools.reference import REFERENCE
 from millrace.diagnose.findings.rules.rule import Rules
 from millrace.ingest.mapping_file import parse_mapping
 from millrace.model.frameworks.framework import Framework
+from millrace.model.future_file import read_future
 from millrace.model.measure import MEASURE_TERMS
 from millrace.model.stream_file import parse_stream
 
@@ -72,13 +73,16 @@ def yaml_blocks() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("block", [pytest.param(block, id=place) for place, block in yaml_blocks()])
-def test_every_file_shown_is_valid(block: str) -> None:
+def test_every_file_shown_is_valid(block: str, tmp_path: Path) -> None:
     if block.startswith("# mapping.yaml"):
         parse_mapping(block)
     elif block.startswith("# framework.yaml"):
         Framework.model_validate(YAML(typ="safe").load(block))
     elif block.startswith("# rules.yaml"):
         Rules.model_validate(YAML(typ="safe").load(block))
+    elif block.startswith("# future.yaml"):
+        (tmp_path / "future.yaml").write_text(block)
+        assert read_future(tmp_path / "future.yaml").moves
     else:
         assert block.startswith("# "), "say in the first line what file it is"
         parse_stream(block)

@@ -72,7 +72,9 @@ def test_the_tutorial_runs_as_it_is_written(folder: Path, monkeypatch: pytest.Mo
     assert (folder / "report.html").exists()
 
 
-@pytest.mark.parametrize("guide", ["python", "own-stream", "design-a-stream", "map-and-reality", "journey", "other-tools"])
+@pytest.mark.parametrize(
+    "guide", ["python", "own-stream", "design-a-stream", "map-and-reality", "journey", "other-tools"]
+)
 def test_the_guides_run_as_they_are_written(guide: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Workbench(folder).sample("hr-access", folder / "requests.csv")
     follow(DOCS / "guides" / f"{guide}.md", monkeypatch)
