@@ -1,5 +1,6 @@
 """Commands on causes and repeats: why, recurring."""
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -46,3 +47,39 @@ def why(
         print_explanations_json(explained)
     else:
         show_explanations(explained)
+
+
+@app.command
+def recurring(
+    sources: Sources,
+    /,
+    *,
+    most: Annotated[int, Parameter(help="How many to show: problem candidates first.")] = 15,
+    output: Annotated[
+        Path | None, Parameter(name=("-o", "--output"), help="Write a row per issue as CSV here.")
+    ] = None,
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    json: AsJson = False,
+    strict: Strict = False,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Say which issues keep coming back, how many hours they take, and which deserve a problem record.
+
+    Items are alike by what people wrote (a short description, subject or title); else by configuration item, symptom,
+    subcategory, service and category.
+    """
+    from millrace.cli.shown_issues import print_issues_json, show_issues
+
+    with ProgressBar() as bar:
+        bench = workbench(workspace, bar)
+        if output is not None:
+            n_issues = bench.recurring_table(sources, output, stream=stream, mapping=mapping, strict=strict)
+        else:
+            found = bench.recurring(sources, stream=stream, mapping=mapping, strict=strict)
+    if output is not None:
+        print(f"{n_issues:,} issue{'' if n_issues == 1 else 's'} in {output}")
+    elif json:
+        print_issues_json(found)
+    else:
+        show_issues(found, most)

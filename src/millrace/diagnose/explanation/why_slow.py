@@ -74,11 +74,12 @@ def why_slow(
 
 def _stretches(evidence: Evidence, measured: Measured) -> Int64s:
     """Weeks in which items were demanded, days in a log of less than half a year: items of one may be alike."""
-    days = evidence.items.demand_at[measured.rows] // _DAY
+    days: Int64s = evidence.items.demand_at[measured.rows] // _DAY
     if not len(days):
         return days
     of_days = 7 if np.ptp(days) >= 7 * _LONG_LOG_WEEKS else 1
-    return np.asarray(np.unique(days // of_days, return_inverse=True)[1], np.int64)
+    numbers: Int64s = np.unique(days // of_days, return_inverse=True)[1]
+    return numbers
 
 
 def _is_worth_telling(measured: Measured, candidate: Candidate) -> bool:
