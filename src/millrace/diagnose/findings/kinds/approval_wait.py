@@ -19,6 +19,10 @@ from millrace.model.state import WaitReason
 LEAST_SHARE = 0.25
 """Of the lead time of the items that need the approval."""
 LEAST_MEDIAN = 4 * HOUR
+MOST_OF_IT = 0.5
+"""… a wait of half of the lead time is told however short that is, from"""
+LEAST_MEAN = HOUR
+"""… on average."""
 LEAST_APPROVALS = 50
 
 _NO_APPROVALS = Absent("no status, activity or step of this log is an approval")
@@ -40,7 +44,8 @@ def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | Non
     wait = evidence.per_item(np.where(waits, spans.elapsed, 0))[concerned]
     lead = int(evidence.flow_time_of_item[concerned].sum())
     share, median = float(wait.sum()) / max(lead, 1), float(np.median(wait))
-    if len(concerned) < LEAST_APPROVALS or share < LEAST_SHARE or median < LEAST_MEDIAN:
+    is_long = median >= LEAST_MEDIAN or (share >= MOST_OF_IT and float(wait.mean()) >= LEAST_MEAN)
+    if len(concerned) < LEAST_APPROVALS or share < LEAST_SHARE or not is_long:
         return None
     worked = evidence.derived(worked_time)
     outside = 1 - float(worked.of_span[waits].sum()) / float(spans.elapsed[waits].sum())
@@ -52,7 +57,8 @@ def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | Non
     refused = f"{n_refused:,} of {n_decided:,} were" if n_refused else f"Not one of {n_decided:,} was"
     return Candidate(
         f"Waiting for the approval{by} in “{name}” is {percent(share)} of the lead time of the {n_waits:,} items that "
-        f"need it, {duration(median / SECOND)} each (median){nights}. {refused} refused or sent back.",
+        f"need it: {duration(median / SECOND)} in the median, {duration(float(wait.mean()) / SECOND)} on "
+        f"average{nights}. {refused} refused or sent back.",
         whole_spans(evidence, waits),
         (
             Figure("wait for approval", median / SECOND, Unit.SECONDS, "Median per item of all waits for it", n_waits),
@@ -67,7 +73,8 @@ def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | Non
 KIND = Kind(
     "approval_wait",
     "Waiting for approval",
-    "Half of the items that need an approval wait 4 hours or more for it, and that makes a quarter of their lead time.",
+    "Half of the items that need an approval wait 4 hours or more for it, and that makes a quarter of their lead time; "
+    "or it makes half of it, and an hour on average.",
     wastes=("waiting",),
     specificity=Specificity.PATTERN,
     look=approval_wait,
