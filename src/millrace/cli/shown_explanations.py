@@ -49,7 +49,7 @@ def show_explanations(explained: Explained) -> None:
             told = "; ".join(group_in_words(same) for same in each.same_as[:MOST_SAME])
             more = len(each.same_as) - MOST_SAME
             further = f"; {more} more" if more > 0 else ""
-            console.print(Padding(Text(f"Says the same: items {told}{further}", DIM), _INDENT))
+            console.print(Padding(Text(f"Nothing more in: items {told}{further}", DIM), _INDENT))
     if found.explanations:
         console.print()
     for line in _rest(found):

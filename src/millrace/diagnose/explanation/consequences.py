@@ -32,7 +32,7 @@ _NO_PEOPLE = re.compile(r"contact_?type|user_?group|usergroup|owner_?group", re.
 _AFTER_THE_FACT = re.compile(
     r"clos(e|ed|ure|ing)|resol(ved|ution|ve)|re-?open|re-?assign|(^|_|\b|made|met)sla($|_|\b)|breach|overdue|"
     r"solution|solved|caused|root_?cause|cause_?code|(^|_|\b)cause($|_|\b)|handle_?time|duration|elapsed|lead_?time|"
-    r"outcome|satisf|csat|survey|rating|work_?notes|cancel|erledig|l(ö|oe)sung|geschlossen|cl(ô|o)tur|afgesloten|oplossing|cby",
+    r"outcome|satisf|csat|survey|rating|work_?notes|cancel|related|erledig|l(ö|oe)sung|geschlossen|cl(ô|o)tur|afgesloten|oplossing|cby",
     re.IGNORECASE,
 )
 _INSTANT = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2})?")

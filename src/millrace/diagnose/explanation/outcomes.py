@@ -20,6 +20,8 @@ SHORTEST = 60 * SECOND
 _SETTLED = 0.9
 """Of lead times, how many are over within the stretch at the log's end that is left out."""
 _MOST_OF_LOG = 0.25
+_BEGUN = 0.005
+"""Of deliveries, those before which an export of what was closed since some day does not begin."""
 
 
 class NoLimit(MillraceError):
@@ -95,22 +97,26 @@ def _breach(evidence: Evidence, within: timedelta | None) -> Measured:
 
 
 def _settled(evidence: Evidence) -> tuple[Int64s, str]:
-    """Delivered items, without those demanded near the log's end, of which only the quick ones are delivered yet."""
+    """Delivered items, without those near the log's ends, of which it holds only the quick or only the slow ones."""
     delivered: Bools = evidence.is_delivered
     items, about = evidence.items, evidence.flow.about
     if not delivered.any():
         return np.empty(0, np.int64), "no item is delivered"
     lead = (items.value_at - items.demand_at)[delivered]
     stretch = min(float(np.quantile(lead, _SETTLED)), _MOST_OF_LOG * (about.last_at - about.first_at))
-    is_settled = delivered & (items.demand_at <= about.last_at - stretch)
-    n_open, n_late = int((~delivered).sum()), int((delivered & ~is_settled).sum())
-    told = [f"{count(n_open)} not delivered"] if n_open else []
-    if n_late:
-        told.append(
-            f"{count(n_late)} demanded in the last {duration(stretch / SECOND)}, of which only the quick ones are "
-            "delivered yet"
+    begins = float(np.quantile(items.value_at[delivered], _BEGUN))
+    is_early = delivered & (items.demand_at < begins)
+    is_late = delivered & ~is_early & (items.demand_at > about.last_at - stretch)
+    told = [
+        f"{count(int(n))} {why}"
+        for n, why in (
+            ((~delivered).sum(), "not delivered"),
+            (is_early.sum(), "demanded before deliveries begin, of which only the slow ones can be in the log"),
+            (is_late.sum(), f"demanded in its last {duration(stretch / SECOND)}, of which only the quick ones can be"),
         )
-    return np.flatnonzero(is_settled), "; ".join(told)
+        if n
+    ]
+    return np.flatnonzero(delivered & ~is_early & ~is_late), "; ".join(told)
 
 
 def _open_in_words(n: int) -> str:

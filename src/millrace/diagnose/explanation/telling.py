@@ -9,7 +9,7 @@ from millrace.diagnose.explanation.explanation import Condition
 from millrace.diagnose.explanation.traits import LEAST_N
 from millrace.diagnose.findings.evidence import Bools
 
-LEAST_OVERLAP = 0.5
+LEAST_OVERLAP = 0.8
 """Of a group that says nothing new, the part that one told group must have for it to be named beside that one."""
 LEAST_SCORE = 1.645
 """Standard errors, of what a group adds to those told before."""

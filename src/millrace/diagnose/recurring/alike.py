@@ -15,19 +15,21 @@ from millrace.model.absent import Absent
 LEAST_KNOWN = 0.3
 """Of the items that have the column filled."""
 MOST_COLUMNS = 3
+LEAST_DIVIDING = 1.05
+"""Kinds of items that a column has to make of one."""
 _TEXT = re.compile(
     r"short_?desc|^description$|^subject$|^title$|^summary$|betreff|kurzbeschreib|^titel$|onderwerp|korte_?omsch|"
     r"^objet$|^titre$|asunto|^oggetto$|^assunto$|^emne$",
     re.IGNORECASE,
 )
 _FILED = (
-    re.compile(r"cmdb_?ci$|(^|_|\b)ci_?name|config\w*_?item|^asset$|^component$|^ci$", re.IGNORECASE),
+    re.compile(r"cmdb_?ci$|(^|_|\b)ci[_ ]?name|config\w*[_ ]?item|^asset$|^component$|^ci$", re.IGNORECASE),
     re.compile(r"symptom|error_?code|issue_?type", re.IGNORECASE),
-    re.compile(r"sub_?category", re.IGNORECASE),
+    re.compile(r"sub[_ ]?category", re.IGNORECASE),
     re.compile(r"^(service|product|application)$", re.IGNORECASE),
     re.compile(r"^category$", re.IGNORECASE),
 )
-_OF_THE_CAUSE = re.compile(r"c_?by\b|caused", re.IGNORECASE)
+_OF_THE_CAUSE = re.compile(r"\bc_?by\b|caused", re.IGNORECASE)
 NOTHING_ALIKE = Absent(
     "no column says what the items are about; it takes a short description, a category, a symptom or a configuration "
     "item"
@@ -79,16 +81,31 @@ def _by_columns(columns: list[Column]) -> Alike | Absent:
         for column in columns
         if (column.at_demand != NOTHING).mean() >= LEAST_KNOWN
         and len(np.unique(column.at_demand[column.at_demand != NOTHING])) > 1
-    ][:MOST_COLUMNS]
+    ]
     if not telling:
         return NOTHING_ALIKE
+    telling = _without_repeats(telling)[:MOST_COLUMNS]
     together = np.stack([column.at_demand for column in telling], axis=1)
-    is_known = (together != NOTHING).any(axis=1)
+    # The broadest column alone does not make an issue of what lacks all others.
+    is_known = (together[:, : max(len(telling) - 1, 1)] != NOTHING).any(axis=1)
     kinds, of_item = np.unique(together[is_known], axis=0, return_inverse=True)
     codes = np.full(len(together), NOTHING, np.int32)
     codes[is_known] = of_item.ravel()
     names = tuple(_name(telling, kind) for kind in kinds)
     return Alike(tuple(column.name for column in telling), codes, names, int(is_known.sum()))
+
+
+def _without_repeats(columns: list[Column]) -> list[Column]:
+    """Columns that divide items further than those before them; at least the first."""
+    kept = columns[:1]
+    n_kinds = len(np.unique(columns[0].at_demand))
+    for column in columns[1:]:
+        further = np.stack([*(each.at_demand for each in kept), column.at_demand], axis=1)
+        n_further = len(np.unique(further, axis=0))
+        if n_further > LEAST_DIVIDING * n_kinds:
+            kept.append(column)
+            n_kinds = n_further
+    return kept
 
 
 def _name(columns: list[Column], kind: Codes) -> str:
