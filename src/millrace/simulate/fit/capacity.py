@@ -29,6 +29,7 @@ from millrace.simulate.fit.delays import (
 )
 from millrace.simulate.fit.discipline import discipline, item_ranks
 from millrace.simulate.fit.history import History
+from millrace.simulate.fit.overtime import overtime, without_overtime, worked_with_overtime
 from millrace.simulate.fit.past_visits import QUEUE, Stretches
 from millrace.simulate.fit.pools import Pools, pools
 from millrace.simulate.simulated_stream import Discipline
@@ -56,6 +57,7 @@ class Capacity:
 
     `explained_ratio` is the share of the working time in its queue for which its people are the reason.
     `delays_keep_hours` is False where what else holds items up goes on when the pool is off duty.
+    For up to `overtime_seconds` after closing people finish what they have begun.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Capacity:
     explained_ratio: float | Absent
     discipline: Discipline = Discipline.FIFO
     delays_keep_hours: bool = True
+    overtime_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,9 @@ def capacities(history: History) -> Capacities:
             told.append(_untold(name, n))
             continue
         calendar = _calendar(name, code, of_pools[code], hours, found, history)
+        calendar, stays = _closing(calendar, of_pools[code], history)
         clock, visits = _clock(calendar, history), np.flatnonzero(of_visit == code)
-        work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit))[visits]
+        work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit), stays)[visits]
         queues = _of(history.queues, of_visit[history.queues.visit] == code)
         rank = ranks[history.visits.item[queues.visit]]
         until = free_until(clock, n, of_pools[code], queues)
@@ -118,7 +122,7 @@ def capacities(history: History) -> Capacities:
         shows[queues.visit] = comes_while_free(clock, n, of_pools[code], queues)
         waited = float(worked(clock, queues.began_at, queues.ended_at).sum())
         explained = 1 - float(held.sum()) / waited if waited else Absent("nothing waits for it")
-        told.append(Capacity(name, n, calendar, explained, taken, keeps_hours))
+        told.append(Capacity(name, n, calendar, explained, taken, keeps_hours, stays / SECOND))
     return Capacities(tuple(told), of_visit, work_seconds, delays, shows)
 
 
@@ -228,6 +232,16 @@ def _trimmed(calendar: WorkCalendar, work: Stretches, history: History) -> WorkC
     return min(trimmed, key=spread)
 
 
+def _closing(calendar: WorkCalendar | Absent, work: Stretches, history: History) -> tuple[WorkCalendar | Absent, int]:
+    """The hours up to when work still begins, and for how long it is finished after them."""
+    if not isinstance(calendar, WorkCalendar):
+        return calendar, 0
+    earlier = without_overtime(calendar, _clock(calendar, history), work)
+    if earlier != calendar and (stays := overtime(_clock(earlier, history), work)):
+        return earlier, stays
+    return calendar, overtime(_clock(calendar, history), work)
+
+
 def _ending_earlier(calendar: WorkCalendar, minutes: int) -> WorkCalendar | None:
     hours = {}
     for day, periods in calendar.hours.items():
@@ -251,10 +265,9 @@ def _zeros(stretches: Stretches) -> Ints:
     return np.zeros(len(stretches.visit), np.int64)
 
 
-def _on_clock(clock: WorkClock, work: Stretches, n_visits: int) -> Floats:
-    """Seconds worked in each visit on a clock."""
-    on_duty = business_durations(clock, _zeros(work), work.began_at, work.ended_at)
-    return np.bincount(work.visit, on_duty, n_visits) / SECOND
+def _on_clock(clock: WorkClock, work: Stretches, n_visits: int, stays: int) -> Floats:
+    """Seconds worked in each visit on a clock, and in overtime."""
+    return np.bincount(work.visit, worked_with_overtime(clock, work, stays), n_visits) / SECOND
 
 
 def _discipline(clock: WorkClock, held_until: Ints, queues: Stretches, rank: Ints) -> Discipline:

@@ -133,7 +133,8 @@ def _teams(past: History, found: Capacities) -> tuple[SimulatedTeam, ...]:
             teams.append(SimulatedTeam(pool.name, rate_per_hour=rates.get(pool.name)))
             continue
         calendar = pool.calendar if isinstance(pool.calendar, WorkCalendar) else None
-        teams.append(SimulatedTeam(pool.name, (Crew(pool.n_people, calendar),), pool.discipline, rates.get(pool.name)))
+        crew = Crew(pool.n_people, calendar, pool.overtime_seconds)
+        teams.append(SimulatedTeam(pool.name, (crew,), pool.discipline, rates.get(pool.name)))
     return tuple(teams)
 
 
@@ -171,6 +172,12 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod) -> tuple[st
             f"No capacity is told: {reasons[0]}. Every wait is a delay of its own, "
             "so that adding people changes nothing."
         )
+    for pool in found.pools:
+        if pool.overtime_seconds:
+            remarks.append(
+                f"{pool.name} stays for up to {pool.overtime_seconds / 60:,.0f} minutes after closing to finish "
+                "what it has begun."
+            )
     return tuple(remarks)
 
 
