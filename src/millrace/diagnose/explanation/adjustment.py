@@ -103,6 +103,7 @@ class Others:
         self._design = design
         self._codes = np.ascontiguousarray(design.codes[:, columns])
         self._solve = design.solver(levels)
+        self._n_levels = len(levels)
         fitted = self._solve(design.sums)
         self.rest = design.outcomes - _fitted(self._codes, fitted)
 
@@ -119,8 +120,11 @@ class Others:
             return None
         found = sums / variance
         scores = _scores(own, self.rest, found, design.stretches, design.n_stretches)
-        correction = design.n_stretches / max(design.n_stretches - 1, 1)
-        errors = np.sqrt(correction * (scores**2).sum(axis=0)) / variance
+        # A few weeks may look alike by luck: the spread of single items is the least that is believed.
+        alike = design.n_stretches / max(design.n_stretches - 1, 1) * (scores**2).sum(axis=0)
+        single = ((own[:, None] * (self.rest - found * own[:, None])) ** 2).sum(axis=0)
+        fitted = n / max(n - self._n_levels, 1)
+        errors = np.sqrt(fitted * np.maximum(alike, single)) / variance
         return Difference(float(found[0]), float(errors[0]), float(found[1]), float(errors[1]), n_stretches - 1)
 
 
