@@ -41,6 +41,7 @@ def load_commands() -> None:
     """Add every command to `app`: importing a module of commands does that."""
     from millrace.cli import (  # noqa: F401
         change_commands,
+        choice_commands,
         commands,
         design_commands,
         explanation_commands,

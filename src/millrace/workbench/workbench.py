@@ -2,6 +2,7 @@
 
 from millrace.workbench.changes import ChangeOperations
 from millrace.workbench.explanations import ExplanationOperations
+from millrace.workbench.choices import ChoiceOperations
 from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.forecasts import ForecastOperations
@@ -17,6 +18,7 @@ class Workbench(
     JourneyPictureOperations,
     ExportOperations,
     WaitOperations,
+    ChoiceOperations,
     FutureOperations,
     ForecastOperations,
     ChangeOperations,

@@ -1,0 +1,139 @@
+"""Operations that choose among moves, and plan those of a future state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from millrace.model.candidates import Candidates, candidates_of, read_candidates
+from millrace.model.move import Move
+from millrace.model.value_stream import FutureState, ValueStream
+from millrace.simulate.choose.choose import Choice, choose
+from millrace.simulate.choose.goal import Goal, aim, parse_goal
+from millrace.simulate.choose.question import Question
+from millrace.simulate.engine.run import Period
+from millrace.simulate.experiment import Experiment
+from millrace.simulate.warm_up import warm_up
+from millrace.workbench.bench import Source, stream_given
+from millrace.workbench.futures import REPLICATIONS, WEEKS, FutureOperations, Ground, designed, future_of
+from millrace.workbench.output import OutputNotWritten, write_whole
+
+MONTHS = 12
+"""Running costs count for so long."""
+LEAD_TIME = "lead_time_mean"
+
+
+@dataclass(frozen=True)
+class StreamChoice:
+    """A choice for a stream, what it was told from, and what to bear in mind."""
+
+    stream: ValueStream
+    candidates: Candidates
+    basis: str
+    choice: Choice
+    remarks: tuple[str, ...]
+
+
+class ChoiceOperations(FutureOperations):
+    """What can be asked about which moves to make, and in which order."""
+
+    def optimise(
+        self,
+        stream: Path | str | ValueStream,
+        moves: Path | str | Candidates | FutureState | Sequence[Move],
+        *,
+        source: Source | None = None,
+        mapping: Path | str | None = None,
+        budget: float | None = None,
+        goal: str | Goal | None = None,
+        measure: str | None = None,
+        months: float = MONTHS,
+        weeks: int = WEEKS,
+        n_replications: int = REPLICATIONS,
+        seed: int = 0,
+    ) -> StreamChoice:
+        """Find the sets of moves that nothing cheaper beats: cost of the first `months` against a measure.
+
+        `moves` is a file with candidates, or a future state of the stream by name. `measure` is that of the goal where
+        there is one, else the mean lead time. Raises what `choose` raises, GoalNotUnderstood and UnknownAim.
+        """
+        drawn = stream_given(stream)
+        candidates = _candidates_of(drawn, moves)
+        aimed = parse_goal(goal) if isinstance(goal, str) else goal
+        chosen_by = aim(measure) if measure else aimed.measure if aimed else LEAD_TIME
+        ground = self._ground(drawn, _whole(candidates), source, mapping, n_replications, seed)
+        question = Question(
+            candidates=candidates.candidates,
+            base=ground.current,
+            stream=ground.stream,
+            measure=chosen_by,
+            experiment=self._experiment(ground, weeks, n_replications, seed),
+            months=months,
+            budget=budget,
+            goal=aimed,
+            knows_hours=ground.knows_hours,
+        )
+        choice = choose(question, progress=lambda share: self._progress("choosing", share))
+        return StreamChoice(drawn, candidates, ground.basis, choice, ground.remarks)
+
+    def write_choice(self, chosen: StreamChoice, folder: Path | str) -> Path:
+        """Write the choice as JSON, as a page of Markdown with its chart, and the chosen set as a future state."""
+        from millrace.draw.charts.cost_front import cost_front
+        from millrace.draw.charts.drawing import draw
+        from millrace.model.yaml_text import dump_yaml
+        from millrace.report.choice_form import choice_form
+        from millrace.report.choice_page import choice_page
+
+        place = _folder(folder)
+        form = choice_form(chosen.stream.title or chosen.stream.name, chosen.basis, chosen.choice, chosen.remarks)
+        write_whole(place / "choice.json", form.model_dump_json(indent=1) + "\n")
+        write_whole(place / "front.svg", draw(cost_front(chosen.choice).picture))
+        if chosen.choice.chosen is not None:
+            future = FutureState(name=f"{chosen.candidates.name}, chosen", moves=chosen.choice.chosen.moves)
+            text = dump_yaml(future.model_dump(mode="json", exclude_defaults=True))
+            write_whole(place / "chosen.yaml", text)
+        return write_whole(place / "choice.md", choice_page(chosen.choice, form))
+
+    def _ground(
+        self,
+        drawn: ValueStream,
+        wanted: FutureState,
+        source: Source | None,
+        mapping: Path | str | None,
+        n: int,
+        seed: int,
+    ) -> Ground:
+        if source is None:
+            return designed(drawn, wanted, n, seed)
+        return self._fitted(drawn, wanted, source, mapping, n, seed)
+
+    def _experiment(self, ground: Ground, weeks: int, n_replications: int, seed: int) -> Experiment:
+        self._progress("warming up", 0.0)
+        period = Period(ground.starts_at, ground.starts_at + timedelta(weeks=weeks))
+        return Experiment(period, warm_up(ground.current[0], period, seed=seed).length, n_replications, seed)
+
+
+def _candidates_of(stream: ValueStream, moves: Path | str | Candidates | FutureState | Sequence[Move]) -> Candidates:
+    if isinstance(moves, Candidates):
+        return moves
+    if isinstance(moves, str | Path):
+        named = any(future.name == str(moves) for future in stream.future_states)
+        if not named and (Path(moves).suffix in (".yaml", ".yml") or Path(moves).is_file()):
+            return read_candidates(Path(moves))
+    return candidates_of(future_of(stream, moves))
+
+
+def _whole(candidates: Candidates) -> FutureState:
+    """A future state with every candidate, for what has to be known of all of them."""
+    return FutureState(
+        name=candidates.name, moves=tuple(move for candidate in candidates.candidates for move in candidate.options)
+    )
+
+
+def _folder(folder: Path | str) -> Path:
+    place = Path(folder)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise OutputNotWritten(place, failure) from failure
+    return place
