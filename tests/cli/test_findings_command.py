@@ -108,3 +108,11 @@ def test_the_map_marks_findings_where_they_hold(millrace: Run, export: Path, her
 
     assert "Ping-pong" in (here / "map.svg").read_text("utf-8")
     assert "To mark findings on a map" in millrace("map", "stream.yaml", "--findings").err
+
+
+@pytest.mark.parametrize("most", ["0", "-3"])
+def test_fewer_findings_than_one_cannot_be_asked_for(most: str, millrace: Run, export: Path) -> None:
+    ran = millrace("findings", export, "--most", most)
+
+    assert ran.code == 2
+    assert "--most" in ran.err

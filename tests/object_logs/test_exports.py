@@ -172,6 +172,6 @@ def test_an_ending_that_nobody_knows_is_refused(bench: Workbench, tickets: Path,
 def test_a_folder_that_is_not_there_is_told_and_nothing_is_left(
     form: str, bench: Workbench, tickets: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(MillraceError, match="was not written"):
+    with pytest.raises(MillraceError, match=r"was not written: the folder “.*nowhere” is not there; make it"):
         bench.export(tickets, tmp_path / "nowhere" / f"out.{form}")
     assert list(tmp_path.iterdir()) == []

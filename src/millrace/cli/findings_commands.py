@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from millrace.cli.main import app
 from millrace.cli.parameters import (
@@ -35,7 +35,9 @@ def findings(
     kind: Annotated[
         list[str] | None, Parameter(help="Only of this kind, such as ping_pong (may be repeated).", negative="")
     ] = None,
-    most: Annotated[int, Parameter(help="How many to tell, those with most at stake first.")] = MOST,
+    most: Annotated[
+        int, Parameter(help="How many to tell, those with most at stake first.", validator=validators.Number(gte=1))
+    ] = MOST,
     rules: RulesFile = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,

@@ -16,9 +16,13 @@ class ExportNotWritten(MillraceError):
 
     slug = "export-not-written"
 
-    def __init__(self, path: Path, reason: str) -> None:
-        """Name the file and the reason that the system gives."""
-        super().__init__(f"“{path}” was not written: {reason}. Free some space there, or choose another place.")
+    def __init__(self, path: Path, failure: Exception) -> None:
+        """Name the file, what failed, and what to do."""
+        if not path.parent.is_dir():
+            what = f"the folder “{path.parent}” is not there; make it, or choose another"
+        else:
+            what = f"{str(failure).splitlines()[0]}. Free some space there, or choose another place"
+        super().__init__(f"“{path}” was not written: {what}.")
 
 
 def write_csv(table: duckdb.DuckDBPyRelation, path: Path) -> None:
@@ -35,7 +39,7 @@ def write_csv(table: duckdb.DuckDBPyRelation, path: Path) -> None:
         )
         unfinished.replace(path)
     except (OSError, duckdb.IOException) as failure:
-        raise ExportNotWritten(path, str(failure).splitlines()[0]) from failure
+        raise ExportNotWritten(path, failure) from failure
     finally:
         if path.parent.is_dir():
             unfinished.unlink(missing_ok=True)

@@ -42,7 +42,7 @@ def write_ocel_sqlite(log: EventLog, path: Path, connection: duckdb.DuckDBPyConn
                 database.executescript(_schema(types))
                 _Writer(tables, types, connection, database).write()
         except sqlite3.Error as failure:
-            raise ExportNotWritten(path, str(failure)) from failure
+            raise ExportNotWritten(path, failure) from failure
 
 
 def _types(tables: ObjectTables, connection: duckdb.DuckDBPyConnection) -> list[_Type]:

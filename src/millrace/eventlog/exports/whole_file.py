@@ -21,7 +21,7 @@ def unfinished(path: Path) -> Iterator[Path]:
         yield beside
         beside.replace(path)
     except (OSError, duckdb.IOException) as failure:
-        raise ExportNotWritten(path, str(failure).splitlines()[0]) from failure
+        raise ExportNotWritten(path, failure) from failure
     finally:
         if path.parent.is_dir():
             beside.unlink(missing_ok=True)
