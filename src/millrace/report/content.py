@@ -107,6 +107,7 @@ class ReportContent:
     findings: Findings | None = None
     journeys: tuple[ToldJourney, ...] = ()
     across: tuple[ToldTable, ...] = ()
+    reasons: tuple[ToldTable, ...] = ()
     durations: tuple[DurationMeasure, ...] = ()
     shares: tuple[ShareMeasure, ...] = ()
     flow_efficiency: Share | Absent = NOT_MEASURED

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from millrace.diagnose.delay_tree import delay_tree
+from millrace.diagnose.explanation.why_slow import why_slow
 from millrace.diagnose.findings.finding import Findings
 from millrace.diagnose.findings.findings import findings
+from millrace.diagnose.recurring.recurring_issues import recurring_issues
 from millrace.draw.charts.chart import TableTwin
 from millrace.draw.map_table import map_table
 from millrace.draw.value_stream_map import value_stream_map
@@ -27,6 +29,7 @@ from millrace.report.content import DurationMeasure, LogFacts, MapDrawing, Repor
 from millrace.report.current_map import current_map
 from millrace.report.told_across_records import told_across_records
 from millrace.report.told_journeys import told_journeys
+from millrace.report.told_reasons import told_reasons
 from millrace.report.wording import instant, noun_of
 
 STEPS_PER_ROW_ON_PAPER = 4
@@ -58,6 +61,7 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
         findings=found,
         journeys=told_journeys(flow, noun_of(flow)),
         across=told_across_records(across_records(flow)),
+        reasons=told_reasons(why_slow(flow), recurring_issues(flow)),
         durations=_durations(flow, measured),
         shares=_shares(flow, measured),
         flow_efficiency=measured.flow_efficiency,
