@@ -65,3 +65,47 @@ def optimise(
         print((output / "choice.json").read_text("utf-8"), end="")
     else:
         show_choice(chosen, page)
+
+
+@app.command
+def plan(
+    stream: Stream,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The Markdown file to write.")],
+    future: Annotated[
+        str | None, Parameter(help="A YAML file with moves, or a future state of the stream by name.")
+    ] = None,
+    log: Log = None,
+    mapping: MappingFile = None,
+    measure: Measure = None,
+    months: Annotated[float, Parameter(help="Running costs count so long.", validator=validators.Number(gt=0))] = 12,
+    weeks: Weeks = 12,
+    replications: Replications = 20,
+    seed: Seed = 0,
+    save: Annotated[bool, Parameter(help="Write the actions into the stream's file.", negative="")] = False,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Make a plan of a future state: what comes first, what each move adds, who sees to it, when to measure it."""
+    from millrace.report.plan_page import plan_page
+    from millrace.workbench.output import write_whole
+
+    with ProgressBar() as bar:
+        bench = workbench(workspace, bar)
+        planned = bench.plan(
+            stream,
+            future,
+            source=log,
+            mapping=mapping,
+            measure=measure or "lead_time_mean",
+            months=months,
+            weeks=weeks,
+            n_replications=replications,
+            seed=seed,
+        )
+    title = planned.stream.title or planned.stream.name
+    write_whole(output, plan_page(title, planned.future.name, planned.plan, (planned.basis, *planned.remarks)))
+    if save:
+        bench.save_plan(planned, stream)
+        print(f"The actions are in {stream}, under “improvements”.")
+    print(f"The plan is {output}.")

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from millrace.improve.action_plan import ActionPlan, action_plan
+from millrace.improve.actions import with_actions
 from millrace.model.candidates import Candidates, candidates_of, read_candidates
 from millrace.model.move import Move
+from millrace.model.stream_file import read_stream, write_stream
 from millrace.model.value_stream import FutureState, ValueStream
 from millrace.simulate.choose.choose import Choice, choose
 from millrace.simulate.choose.goal import Goal, aim, parse_goal
-from millrace.simulate.choose.question import Question
+from millrace.simulate.choose.question import NothingToChoose, Question
 from millrace.simulate.engine.run import Period
 from millrace.simulate.experiment import Experiment
 from millrace.simulate.warm_up import warm_up
@@ -31,6 +34,17 @@ class StreamChoice:
     candidates: Candidates
     basis: str
     choice: Choice
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StreamPlan:
+    """The plan of a future state of a stream, what it was told from, and what to bear in mind."""
+
+    stream: ValueStream
+    future: FutureState
+    basis: str
+    plan: ActionPlan
     remarks: tuple[str, ...]
 
 
@@ -93,6 +107,44 @@ class ChoiceOperations(FutureOperations):
             text = dump_yaml(future.model_dump(mode="json", exclude_defaults=True))
             write_whole(place / "chosen.yaml", text)
         return write_whole(place / "choice.md", choice_page(chosen.choice, form))
+
+    def plan(
+        self,
+        stream: Path | str | ValueStream,
+        future: Path | str | FutureState | Sequence[Move] | None = None,
+        *,
+        source: Source | None = None,
+        mapping: Path | str | None = None,
+        measure: str = LEAD_TIME,
+        months: float = MONTHS,
+        weeks: int = WEEKS,
+        n_replications: int = REPLICATIONS,
+        seed: int = 0,
+    ) -> StreamPlan:
+        """Put the moves of a future state in phases and in order, with what each adds and when that can be seen.
+
+        Raises NothingToChoose where it has no moves, UnknownNeed, CircularNeeds, UnknownAim and PlanNotTold.
+        """
+        drawn = stream_given(stream)
+        wanted = future_of(drawn, future)
+        if not wanted.moves:
+            raise NothingToChoose
+        ground = self._ground(drawn, wanted, source, mapping, n_replications, seed)
+        question = Question(
+            candidates=candidates_of(wanted).candidates,
+            base=ground.current,
+            stream=ground.stream,
+            measure=aim(measure),
+            experiment=self._experiment(ground, weeks, n_replications, seed),
+            months=months,
+            knows_hours=ground.knows_hours,
+        )
+        made = action_plan(question, lambda share: self._progress("planning", share))
+        return StreamPlan(drawn, wanted, ground.basis, made, ground.remarks)
+
+    def save_plan(self, planned: StreamPlan, stream_file: Path | str) -> None:
+        """Write the actions into the stream’s file as its improvements; those of the same name are replaced."""
+        write_stream(with_actions(read_stream(Path(stream_file)), planned.future, planned.plan), Path(stream_file))
 
     def _ground(
         self,
