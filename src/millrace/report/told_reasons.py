@@ -52,7 +52,7 @@ def _why(found: Explanations) -> ToldTable:
 def _recurring(found: RecurringIssues) -> ToldTable:
     rows = tuple(
         (
-            each.name,
+            each.name[0].upper() + each.name[1:],
             f"{each.per_month:.1f}",
             count(round(each.hours_per_month)),
             _trend(each.trend),
@@ -62,7 +62,8 @@ def _recurring(found: RecurringIssues) -> ToldTable:
         for each in found.issues[:MOST]
     )
     header = ("Issue", "A month", "Hours a month", "Trend", "Problem candidate", "Examples")
-    note = f"Items are alike by {', '.join(found.alike_by)}; candidates first."
+    alike_by = ", ".join(column.removeprefix("u_").replace("_", " ") for column in found.alike_by)
+    note = f"Items are alike by {alike_by}; candidates first."
     return ToldTable("What keeps coming back", TableTwin(header, rows), (note,))
 
 
