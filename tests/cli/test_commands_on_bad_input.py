@@ -144,7 +144,7 @@ def test_an_interrupted_import_leaves_no_half_done_result(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("millrace.workbench.sources.import_log", interrupted)
+    monkeypatch.setattr("millrace.workbench.sources.bring_in", interrupted)
     ran = millrace("measure", requests, "--workspace", "fresh")
     assert ran.code == 130
     assert ran.err == "Stopped. Nothing half-done was kept.\n"
