@@ -6,7 +6,7 @@ so that a slow or busy machine slows both; `planted` is a study of what is found
 
 import sys
 
-from bench import business_clock, findings, path, report, waits, xes
+from bench import business_clock, findings, known_truth, path, report, waits, xes
 from bench.planted import study
 from bench.simulation.speed import run_simulation
 
@@ -20,8 +20,9 @@ PARTS = {
     "simulation": run_simulation,
     "large": path.run_large,
     "planted": study.run,
+    "fit": known_truth.run_fit,
 }
-ONLY_BY_NAME = ("large", "planted")
+ONLY_BY_NAME = ("large", "planted", "fit")
 """Parts that take many minutes."""
 
 
