@@ -10,6 +10,7 @@ from tools.reference import REFERENCE
 
 from millrace.diagnose.findings.rules.rule import Rules
 from millrace.ingest.mapping_file import parse_mapping
+from millrace.model.candidates import read_candidates
 from millrace.model.frameworks.framework import Framework
 from millrace.model.future_file import read_future
 from millrace.model.measure import MEASURE_TERMS
@@ -83,6 +84,9 @@ def test_every_file_shown_is_valid(block: str, tmp_path: Path) -> None:
     elif block.startswith("# future.yaml"):
         (tmp_path / "future.yaml").write_text(block)
         assert read_future(tmp_path / "future.yaml").moves
+    elif block.startswith("# moves.yaml"):
+        (tmp_path / "moves.yaml").write_text(block)
+        assert read_candidates(tmp_path / "moves.yaml").candidates
     else:
         assert block.startswith("# "), "say in the first line what file it is"
         parse_stream(block)

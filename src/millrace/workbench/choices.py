@@ -18,6 +18,8 @@ from millrace.simulate.engine.run import Period
 from millrace.simulate.experiment import Experiment
 from millrace.simulate.warm_up import warm_up
 from millrace.workbench.bench import Source, stream_given
+from millrace.workbench.finding_moves import future_of_finding
+from millrace.workbench.findings import FindingOperations
 from millrace.workbench.futures import REPLICATIONS, WEEKS, FutureOperations, Ground, designed, future_of
 from millrace.workbench.output import OutputNotWritten, write_whole
 
@@ -48,7 +50,7 @@ class StreamPlan:
     remarks: tuple[str, ...]
 
 
-class ChoiceOperations(FutureOperations):
+class ChoiceOperations(FindingOperations, FutureOperations):
     """What can be asked about which moves to make, and in which order."""
 
     def optimise(
@@ -145,6 +147,21 @@ class ChoiceOperations(FutureOperations):
     def save_plan(self, planned: StreamPlan, stream_file: Path | str) -> None:
         """Write the actions into the stream’s file as its improvements; those of the same name are replaced."""
         write_stream(with_actions(read_stream(Path(stream_file)), planned.future, planned.plan), Path(stream_file))
+
+    def try_finding(
+        self, called: str, source: Source, stream_file: Path | str, *, mapping: Path | str | None = None
+    ) -> FutureState:
+        """Write a future state with the moves of a finding’s countermeasures into the stream’s file.
+
+        One of the same name is replaced. Raises UnknownFinding and NoMoveFits.
+        """
+        path = Path(stream_file)
+        stream = read_stream(path)
+        found = self.findings(source, stream=stream, mapping=mapping)
+        future = future_of_finding(found.finding(called))
+        others = tuple(each for each in stream.future_states if each.name != future.name)
+        write_stream(stream.model_copy(update={"future_states": (*others, future)}), path)
+        return future
 
     def _ground(
         self,

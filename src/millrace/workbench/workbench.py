@@ -1,8 +1,8 @@
 """Every operation a user can ask for, once. Commands, pages and scripts call these and nothing below them."""
 
 from millrace.workbench.changes import ChangeOperations
-from millrace.workbench.explanations import ExplanationOperations
 from millrace.workbench.choices import ChoiceOperations
+from millrace.workbench.explanations import ExplanationOperations
 from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.forecasts import ForecastOperations
@@ -14,11 +14,11 @@ from millrace.workbench.waits import WaitOperations
 
 class Workbench(
     StreamOperations,
+    ChoiceOperations,
     FindingOperations,
     JourneyPictureOperations,
     ExportOperations,
     WaitOperations,
-    ChoiceOperations,
     FutureOperations,
     ForecastOperations,
     ChangeOperations,
