@@ -9,16 +9,18 @@ from millrace.eventlog.engine import one_row
 from millrace.eventlog.engine import text as literal
 from millrace.eventlog.schema import EVENT_COLUMNS, Shape
 from millrace.ingest.cleaning import NO_IDS
+from millrace.ingest.event_remarks import Sample, draw_clean_sample
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.raw import RawTable
 
+_BEYOND_ASCII = "item_id < '!' OR item_id > '~'"
+"""A claim about ids on its own: the engine answers it from the file's statistics, reading nothing (as it does where
+instants are compared)."""
 _WOULD_NEED_CLEANING = (
-    "item_id < '!' OR item_id > '~'",
-    f"strlen(item_id) <= {max(map(len, NO_IDS))} AND lower(item_id) IN ({', '.join(map(literal, NO_IDS))})",
-    "item_id LIKE '% '",
+    f"(item_id LIKE '% ' OR CASE WHEN strlen(item_id) <= {max(map(len, NO_IDS))} "
+    f"THEN lower(item_id) IN ({', '.join(map(literal, NO_IDS))}) ELSE false END)"
 )
-"""Claims about ids, each on its own: the engine answers the first from the file's statistics, reading nothing (as it
-does where instants are compared)."""
+"""A claim about ids that only reading them can answer."""
 
 
 def canonical_mapping(table: RawTable) -> Mapping | None:
@@ -34,22 +36,27 @@ def canonical_mapping(table: RawTable) -> Mapping | None:
     return Mapping(shape=Shape.STATUS_LOG if "status" in known else Shape.ACTIVITY_LOG_ENDS, columns=known)
 
 
-def needs_no_change(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> bool:
-    """True where the file can serve as the log's events as it is: ids, instants and positions are all there."""
+def sample_as_it_is(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> Sample | None:
+    """A sample of a file that can serve as the log's events as it is: ids, instants and positions are all there.
+
+    None for any other source.
+    """
     only_names = mapping.model_copy(update={"statuses": ()})
-    if only_names != canonical_mapping(table) or "position" not in mapping.columns:
-        return False
+    if table.parquet_path is None or only_names != canonical_mapping(table) or "position" not in mapping.columns:
+        return None
     shadows = {column.name.lower() for column in table.columns if column.name not in mapping.columns}
     if shadows & EVENT_COLUMNS.keys():
-        return False
+        return None
     labels = ", ".join(name for name in ("activity", "status") if name in mapping.columns)
     claims = [
         f'item_id IS NULL OR "at" IS NULL OR position IS NULL OR coalesce({labels}, NULL) IS NULL',
         """"at" <= TIMESTAMP '-infinity' OR "at" >= TIMESTAMP 'infinity'""",
         *(['started_at > "at"'] if "started_at" in mapping.columns else []),
-        *_WOULD_NEED_CLEANING,
+        _BEYOND_ASCII,
     ]
-    return not any(_some_row(claim, table, connection) for claim in claims)
+    if any(_some_row(claim, table, connection) for claim in claims):
+        return None
+    return draw_clean_sample(f"read_parquet({literal(table.parquet_path)})", _WOULD_NEED_CLEANING, connection)
 
 
 def _some_row(claim: str, table: RawTable, connection: duckdb.DuckDBPyConnection) -> bool:

@@ -22,6 +22,13 @@ NEARLY_ALL = 10
 
 
 @dataclass(frozen=True)
+class Sample:
+    """That the events of every `one_in`-th item lie in a table of the engine, to be looked at."""
+
+    one_in: int
+
+
+@dataclass(frozen=True)
 class _Counts:
     """Figures over the events of a log, or of every `one_in`-th item."""
 
@@ -36,11 +43,14 @@ class _Counts:
 
 
 def event_remarks(
-    events: Path, connection: duckdb.DuckDBPyConnection, *, tie_break: str | None
+    events: Path, connection: duckdb.DuckDBPyConnection, *, tie_break: str | None, sample: Sample | None = None
 ) -> tuple[RowRemark, ...]:
-    """Return the remarks on a written log. `tie_break` is what orders events of one instant, if not the source."""
-    counts = _counts(events, connection, compares_cells=tie_break is None)
-    sample = "" if counts.one_in == 1 else f" (in a sample of 1 in {counts.one_in} items)"
+    """Return the remarks on a written log. `tie_break` is what orders events of one instant, if not the source.
+
+    A `sample` that was drawn just before is not drawn again; it only serves where there is a `tie_break`.
+    """
+    counts = _counts(events, sample, connection, compares_cells=tie_break is None)
+    within = "" if counts.one_in == 1 else f" (in a sample of 1 in {counts.one_in} items)"
     decides = tie_break or "their place in the source"
     n_pairs, n_back = counted(counts.n_equal, "consecutive pair"), counted(counts.n_back, "event")
     n_repeated, n_strange = counted(counts.n_repeated, "event"), counted(counts.n_strange_years, "event")
@@ -48,18 +58,18 @@ def event_remarks(
         _kept(
             "equal_times",
             counts.n_equal,
-            f"Equal times in {n_pairs} of events{sample}: {decides} decides.",
+            f"Equal times in {n_pairs} of events{within}: {decides} decides.",
             counts.equal,
         ),
         _kept(
             "out_of_order",
             0 if tie_break else counts.n_back,
-            f"Out of order in the source, {n_back}{sample}: put in order of time.",
+            f"Out of order in the source, {n_back}{within}: put in order of time.",
         ),
         _kept(
             "duplicate",
             counts.n_repeated,
-            f"The same in every cell as another, {n_repeated}{sample}: all are kept.",
+            f"The same in every cell as another, {n_repeated}{within}: all are kept.",
         ),
         _kept(
             "strange_year", counts.n_strange_years, f"Outside the years 1970–2100, {n_strange}: kept.", counts.strange
@@ -74,13 +84,17 @@ def _kept(kind: str, n_rows: int, sentence: str, examples: Sequence[str] = ()) -
 
 def goes_back_in_time(events: Path, connection: duckdb.DuckDBPyConnection) -> bool:
     """True where the events of an item nearly all stand newest first: of equal times, the lower row is the earlier."""
-    _draw_sample(events, connection, with_cells=False)
+    draw_sample(f"read_parquet({literal(events)})", connection)
     n_back, n_on = _order(connection)
     return n_back > NEARLY_ALL * n_on
 
 
-def _counts(events: Path, connection: duckdb.DuckDBPyConnection, *, compares_cells: bool) -> _Counts:
-    one_in = _draw_sample(events, connection, with_cells=compares_cells)
+def _counts(
+    events: Path, sample: Sample | None, connection: duckdb.DuckDBPyConnection, *, compares_cells: bool
+) -> _Counts:
+    log = f"read_parquet({literal(events)})"
+    if sample is None or compares_cells:
+        sample = draw_sample(log, connection, with_cells=compares_cells)
     n_back, n_on = _order(connection)
     n_equal, equal = one_row(
         connection,
@@ -93,26 +107,34 @@ def _counts(events: Path, connection: duckdb.DuckDBPyConnection, *, compares_cel
     n_strange, strange = one_row(
         connection,
         f"""SELECT count(*), min(item_id || ' at ' || "at", {N_EXAMPLES})
-            FROM read_parquet({literal(events)}) WHERE {_STRANGE_YEAR}""",
+            FROM {log} WHERE {_STRANGE_YEAR}""",
     )
-    return _Counts(one_in, n_equal, n_back, n_on, n_repeated, n_strange, equal or [], strange or [])
+    return _Counts(sample.one_in, n_equal, n_back, n_on, n_repeated, n_strange, equal or [], strange or [])
 
 
-def _draw_sample(events: Path, connection: duckdb.DuckDBPyConnection, *, with_cells: bool) -> int:
-    """Make the table of the events that are looked at, of every `one_in`-th item; return `one_in`.
+def draw_clean_sample(log: str, claim: str, connection: duckdb.DuckDBPyConnection) -> Sample | None:
+    """Draw the sample, None where the `claim` holds for any event of the log: both are told by reading it once."""
+    sample = draw_sample(log, connection, beside=claim)
+    (n_claimed,) = one_row(connection, f"SELECT count(*) FROM {_SAMPLE} WHERE {claim}")
+    return None if n_claimed else sample
+
+
+def draw_sample(
+    log: str, connection: duckdb.DuckDBPyConnection, *, with_cells: bool = False, beside: str = "false"
+) -> Sample:
+    """Make the table of the events that are looked at, and of those `beside` them for which that is true.
 
     To compare whole rows, every column has to be read: `with_cells` only where that is wanted.
     """
     cells = ", hash(*COLUMNS(* EXCLUDE (position))) AS cells" if with_cells else ""
-    log = f"read_parquet({literal(events)})"
     (n_events,) = one_row(connection, f"SELECT count(*) FROM {log}")
     one_in: int = 1 if n_events <= _ENOUGH_EVENTS else n_events // _SAMPLE_EVENTS
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {_SAMPLE} AS
         SELECT item_id, "at", position{cells} FROM {log}
-        WHERE hash(item_id) % {one_in} = 0
+        WHERE hash(item_id) % {one_in} = 0 OR {beside}
     """)
-    return one_in
+    return Sample(one_in)
 
 
 def _order(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

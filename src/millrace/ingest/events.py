@@ -11,6 +11,7 @@ from millrace.eventlog.readiness import RowRemark, Verdict
 from millrace.eventlog.schema import EVENT_COLUMNS
 from millrace.ingest.changes import rebuild
 from millrace.ingest.cleaning import columns_with_decimal_commas
+from millrace.ingest.event_remarks import Sample
 from millrace.ingest.lifecycle import names_every_person, pair, unpaired_remarks
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.milestones import repeated_items, unfolded
@@ -25,7 +26,8 @@ _NEVER_WRITTEN = (TIE_BREAK, LIFECYCLE, "position")
 class Events:
     """The events that a source holds: a query, what its columns were called there, and what became of the rows.
 
-    `tie_break` is what orders events of one instant (“the column …”), if not their place in the source.
+    `tie_break` is what orders events of one instant (“the column …”), if not their place in the source. `sample` is
+    there where the events were looked at already.
     """
 
     sql: str
@@ -36,6 +38,7 @@ class Events:
     n_refused: int
     n_repaired: int = 0
     tie_break: str | None = field(default=None)
+    sample: Sample | None = None
 
 
 def events_of(table: RawTable, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> Events:

@@ -13,7 +13,7 @@ from millrace.eventlog.engine import text as literal
 from millrace.eventlog.event_log import EventClass, EventLog, LogDescription
 from millrace.eventlog.readiness import Readiness, RowRemark, Verdict
 from millrace.eventlog.schema import Shape
-from millrace.ingest.canonical import copy_events, needs_no_change
+from millrace.ingest.canonical import copy_events, sample_as_it_is
 from millrace.ingest.event_remarks import event_remarks, goes_back_in_time
 from millrace.ingest.events import Events, events_of, events_of_changes
 from millrace.ingest.instants import check_times
@@ -141,11 +141,21 @@ def _events(parts: Sources, connection: duckdb.DuckDBPyConnection) -> Events:
 
 def write_events(parts: Sources, unfinished: Path, connection: duckdb.DuckDBPyConnection) -> Events:
     """Write the events: a clean file is copied, any other source is read through its mapping."""
-    if parts.changes is None and needs_no_change(parts.main, parts.mapping, connection):
+    sample = sample_as_it_is(parts.main, parts.mapping, connection) if parts.changes is None else None
+    if sample is not None:
         copy_events(parts.main, unfinished)
         columns = dict(parts.mapping.columns)
         attributes = tuple(column.name for column in parts.main.columns if column.name not in columns)
-        return Events("", columns, attributes, parts.main.remarks, parts.main.n_rows, 0, tie_break="column “position”")
+        return Events(
+            "",
+            columns,
+            attributes,
+            parts.main.remarks,
+            parts.main.n_rows,
+            0,
+            tie_break="column “position”",
+            sample=sample,
+        )
     events = _events(parts, connection)
     _copy(events.sql, unfinished, connection)
     connection.execute(f"DROP TABLE IF EXISTS {STAGED}")
@@ -188,7 +198,8 @@ def _describe(
 ) -> LogDescription:
     mapping = parts.mapping
     classes = event_classes(f"read_parquet({literal(unfinished)})", mapping, connection)
-    remarks = (*events.remarks, *event_remarks(unfinished, connection, tie_break=events.tie_break))
+    peculiar = event_remarks(unfinished, connection, tie_break=events.tie_break, sample=events.sample)
+    remarks = (*events.remarks, *peculiar)
     traits = LogTraits(
         shape=mapping.shape,
         columns=events.columns,
