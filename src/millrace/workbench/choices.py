@@ -12,10 +12,12 @@ from millrace.model.move import Move
 from millrace.model.stream_file import read_stream, write_stream
 from millrace.model.value_stream import FutureState, ValueStream
 from millrace.simulate.choose.choose import Choice, choose
-from millrace.simulate.choose.goal import Goal, aim, parse_goal
+from millrace.simulate.choose.goal import Goal, aim, parse_goal, shown
+from millrace.simulate.choose.lead_times import LEAD_TIME_FIGURES
 from millrace.simulate.choose.question import NothingToChoose, Question
 from millrace.simulate.engine.run import Period
 from millrace.simulate.experiment import Experiment
+from millrace.simulate.figures import FIGURES
 from millrace.simulate.warm_up import warm_up
 from millrace.workbench.bench import Source, stream_given
 from millrace.workbench.finding_moves import future_of_finding
@@ -90,7 +92,8 @@ class ChoiceOperations(FindingOperations, FutureOperations):
             knows_hours=ground.knows_hours,
         )
         choice = choose(question, progress=lambda share: self._progress("choosing", share))
-        return StreamChoice(drawn, candidates, ground.basis, choice, ground.remarks)
+        remarks = (*ground.remarks, *_beside_the_log(ground, choice.measure))
+        return StreamChoice(drawn, candidates, ground.basis, choice, remarks)
 
     def write_choice(self, chosen: StreamChoice, folder: Path | str) -> Path:
         """Write the choice as JSON, as a page of Markdown with its chart, and the chosen set as a future state."""
@@ -142,7 +145,8 @@ class ChoiceOperations(FindingOperations, FutureOperations):
             knows_hours=ground.knows_hours,
         )
         made = action_plan(question, lambda share: self._progress("planning", share))
-        return StreamPlan(drawn, wanted, ground.basis, made, ground.remarks)
+        remarks = (*ground.remarks, *_beside_the_log(ground, made.measure))
+        return StreamPlan(drawn, wanted, ground.basis, made, remarks)
 
     def save_plan(self, planned: StreamPlan, stream_file: Path | str) -> None:
         """Write the actions into the stream’s file as its improvements; those of the same name are replaced."""
@@ -190,6 +194,19 @@ def _candidates_of(stream: ValueStream, moves: Path | str | Candidates | FutureS
         if not named and (Path(moves).suffix in (".yaml", ".yml") or Path(moves).is_file()):
             return read_candidates(Path(moves))
     return candidates_of(future_of(stream, moves))
+
+
+def _beside_the_log(ground: Ground, measure: str) -> tuple[str, ...]:
+    """What the log itself says of a lead time, so that the simulated one can be held against it."""
+    if ground.measured is None or measure not in LEAD_TIME_FIGURES:
+        return ()
+    known = ground.measured
+    quantile = {"lead_time_p50": known.p50, "lead_time_p85": known.p85, "lead_time_p95": known.p95}.get(measure)
+    seconds = known.mean_seconds if quantile is None else quantile.seconds
+    if seconds is None:
+        return ()
+    title = FIGURES[measure].title
+    return (f"{title}: the log itself says {shown(measure, seconds)}. Trust gains no further than today’s agrees.",)
 
 
 def _whole(candidates: Candidates) -> FutureState:
