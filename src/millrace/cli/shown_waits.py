@@ -133,6 +133,7 @@ def _causes(found: Waits) -> Table:
 
 def _hand_overs(rows: list[dict[str, Any]]) -> Table:
     shown = table("From", "To", "n", "Hours", "Because of", figures=("n", "Hours"))
+    shown.columns[-1].no_wrap = True
     for row in rows[:MOST]:
         hours = f"{row['wait_seconds'] / _HOUR:,.0f}"
         shown.add_row(row["from_activity"] or "–", row["to_activity"], f"{row['n']:,}", hours, _because(row))
@@ -148,10 +149,10 @@ def _by_activities(rows: Any) -> list[dict[str, Any]]:
 
 
 def _because(row: dict[str, Any]) -> str:
-    """The causes that make up most of a wait, the biggest first."""
+    """The causes that make up most of a wait, a line each, biggest first: no figure is torn from its sign."""
     whole = row["wait_seconds"]
     parts = sorted(((row[f"{cause}_seconds"] / whole, cause) for cause in CAUSES), reverse=True) if whole else []
-    return ", ".join(f"{cause} {show_ratio(part)}" for part, cause in parts if part >= NOTABLE_RATIO)
+    return "\n".join(f"{cause} {show_ratio(part)}" for part, cause in parts if part >= NOTABLE_RATIO)
 
 
 def _timers(found: Waits) -> list[str]:
