@@ -1,5 +1,6 @@
 """A simulated stream fitted to a measured log: its demand, routes, work, waits and teams, each told by the past."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from millrace.model.absent import Absent
 from millrace.model.state import WAIT_REASONS, WaitReason
 from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.arrivals import SteadyPeriod, arrivals, steady_period
+from millrace.simulate.fit.batches import Gathering, gatherings, without_gathering
 from millrace.simulate.fit.capacity import Capacities, capacities
 from millrace.simulate.fit.courses import courses
 from millrace.simulate.fit.discipline import PRIORITY, urgency
@@ -72,20 +74,25 @@ def fit(flow: Flow) -> Fit:
         raise TooFewDepartures(flow.about.source_name, n_departures)
     period = steady_period(past.demand_at)
     found = capacities(past)
+    gathered = gatherings(past, found)
+    found = without_gathering(found, gathered)
     traits = _traits(past, found)
     stream = SimulatedStream(
         flow.about.stream.name,
         _demand(past, traits, period, flow.about.calendar.zone),
-        _steps(past, traits, found),
+        _steps(past, traits, found, gathered),
         _teams(past, found),
         entry=entry_routes(past, traits, [step.name for step in past.steps]),
         ranks=_ranks(past),
     )
-    return Fit(stream, past, found, traits, period, _remarks(past, found, period))
+    return Fit(stream, past, found, traits, period, _remarks(past, found, period, gathered))
 
 
-def _steps(past: History, traits: Traits, found: Capacities) -> tuple[SimulatedStep, ...]:
+def _steps(
+    past: History, traits: Traits, found: Capacities, gathered: Sequence[Gathering]
+) -> tuple[SimulatedStep, ...]:
     names = [step.name for step in past.steps]
+    batches = {gathering.step: (gathering.batch,) for gathering in gathered}
     crewing = Crewing(_crews_of_visits(past, found), found.work_seconds)
     waited = {
         reason: found.delay_seconds if reason is WaitReason.QUEUE else past.visits.waits[:, code]
@@ -101,6 +108,7 @@ def _steps(past: History, traits: Traits, found: Capacities) -> tuple[SimulatedS
             waits=step_waits(
                 past, traits, waited, step, _calendar_of_step(found, past.visits.step == step), found.shows_delay
             ),
+            batches=batches.get(step, ()),
         )
         for step, told in enumerate(past.steps)
         if (past.visits.step == step).any()
@@ -143,7 +151,7 @@ def _ranks(past: History) -> tuple[Rank, ...]:
     return tuple(Rank(rank, {PRIORITY: (label,)}) for label, rank in (order or {}).items())
 
 
-def _remarks(past: History, found: Capacities, period: SteadyPeriod) -> tuple[str, ...]:
+def _remarks(past: History, found: Capacities, period: SteadyPeriod, gathered: Sequence[Gathering]) -> tuple[str, ...]:
     """What the fit could not tell, and what it left out."""
     remarks = []
     if period.n_left_out:
@@ -178,6 +186,7 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod) -> tuple[st
                 f"{pool.name} stays for up to {pool.overtime_seconds / 60:,.0f} minutes after closing to finish "
                 "what it has begun."
             )
+    remarks += [gathering.told(past.steps[gathering.step].name) for gathering in gathered]
     return tuple(remarks)
 
 
