@@ -46,10 +46,11 @@ def _candidate(evidence: Evidence, extreme: Bools, fence: float) -> Candidate:
     rows = np.flatnonzero(extreme)
     n_open = int((extreme & ~evidence.is_delivered).sum())
     still = f"; {count(n_open)} of them {'is' if n_open == 1 else 'are'} still open" if n_open else ""
+    shortest = float(time[extreme].min()) / SECOND
     sentence = (
-        f"{items(n)} ({percent(n / len(extreme))}) last longer than {duration(fence / SECOND)} and hold "
-        f"{percent(share)} of all time, where the median is {duration(p50 / SECOND)} and 19 of 20 are done within "
-        f"{duration(p95 / SECOND)}{still}."
+        f"{items(n)} ({percent(n / len(extreme))}) last far longer than the others, with nights and without: "
+        f"{duration(shortest)} or more. They hold {percent(share)} of all time; the median is "
+        f"{duration(p50 / SECOND)}{still}."
     )
     return Candidate(
         sentence,
