@@ -111,6 +111,14 @@ def test_without_rates_money_is_absent_with_its_reason(desk_flow: Callable[..., 
     assert "rates_per_hour" in found.stake.money_per_month.reason
 
 
+def test_time_that_no_rate_is_given_for_costs_nothing_known(desk_flow: Callable[..., Flow]) -> None:
+    stream = DESK.model_copy(update={"rates_per_hour": {"Nobody here": 50.0}})
+    flow = desk_flow({**copies(6, BOUNCED, "bounced"), **copies(24, STRAIGHT)}, stream)
+    (found,) = findings(flow, kinds=(ping_pong.KIND,)).findings
+
+    assert isinstance(found.stake.money_per_month, Absent)
+
+
 def test_a_kind_that_the_log_cannot_show_is_named_with_the_reason(desk_flow: Callable[..., Flow]) -> None:
     found = findings(desk_flow(copies(3, [(0, "New"), (1, "In progress"), (2, "Resolved")])))
 

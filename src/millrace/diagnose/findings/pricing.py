@@ -12,6 +12,7 @@ from millrace.model.absent import Absent
 from millrace.model.state import STATES, State
 
 NEW = STATES.index(State.NEW)
+NO_RATE_HERE = "the stream gives no rate for the teams or priorities whose time this is"
 
 
 class Prices:
@@ -25,10 +26,11 @@ class Prices:
             self._rate_of_span = _rates(evidence)
 
     def money(self, claim: Claim) -> float | Absent:
-        """What the claimed time costs; Absent where the stream gives no rate."""
+        """What the claimed time costs; Absent where the stream gives no rate, or none for this time."""
         if not self._are_given:
             return Absent(NO_RATES)
-        return float(claim.microseconds @ self._rate_of_span[claim.spans]) / HOUR
+        rates = self._rate_of_span[claim.spans]
+        return float(claim.microseconds @ rates) / HOUR if rates.any() else Absent(NO_RATE_HERE)
 
 
 def _rates(evidence: Evidence) -> Any:
