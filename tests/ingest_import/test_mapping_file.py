@@ -85,7 +85,11 @@ def test_guessed_statuses_stand_in_the_file_to_be_edited(file: Path) -> None:
             5,
             "“don” is no state; did you mean “done”",
         ),
-        ("shape: status_log\ncolumns: {}\ntimes:\n  at: {format: [iso]}\n", 4, "“format” is not known here; did you mean “formats”"),
+        (
+            "shape: status_log\ncolumns: {}\ntimes:\n  at: {format: [iso]}\n",
+            4,
+            "“format” is not known here; did you mean “formats”",
+        ),
         ("shape: status_log\ncolumns: 5\n", 2, "“5” cannot be the value of `columns`"),
         ("shape: [\n", 2, "no valid YAML"),
         ("shape: a\nshape: b\n", 2, "no valid YAML"),

@@ -208,6 +208,7 @@ def designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> Grou
 
 
 def future_of(stream: ValueStream, future: Path | str | FutureState | Sequence[Move] | None) -> FutureState:
+    """The future state that is meant: the stream's only one, one by name, one in a file, or moves as they are."""
     if future is None:
         if len(stream.future_states) != 1:
             raise NothingToSimulate(stream)
@@ -224,9 +225,7 @@ def future_of(stream: ValueStream, future: Path | str | FutureState | Sequence[M
     return FutureState(name="future", moves=tuple(future))
 
 
-def _overloads(
-    ground: Ground, future: SimulatedStream, period: Period, seed: int, *, allowed: bool
-) -> tuple[str, ...]:
+def _overloads(ground: Ground, future: SimulatedStream, period: Period, seed: int, *, allowed: bool) -> tuple[str, ...]:
     """Sentences on teams with more work than hours. Raises Overloaded unless it is allowed."""
     if ground.knows_hours:
         found = [loads(stream, period, seed=seed) for stream in (ground.assumed[0], future)]
