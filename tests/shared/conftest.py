@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cast import PASSWORD
 
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
-
-PASSWORD = "four words in a row"
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from cast import PASSWORD
 
-from conftest import PASSWORD
 from millrace.workbench.shared import Actor, NotAllowed, Permission, Role, SharedWorkbench
 from millrace.workbench.shared.accounts import AccountExists, LastAdmin, WeakPassword
 

@@ -1,33 +1,17 @@
 """A server in the test's own process, and browsers of people in each role."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsing import PASSWORD, Browser
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from millrace.web.app import create_app
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
 from millrace.workbench.shared.serving import ServeSettings
 
-PASSWORD = "four words in a row"
 HOST = "http://testserver"
-
-
-class Browser(TestClient):
-    """A browser: it keeps cookies, and repeats the secret of the form it fills in."""
-
-    def fill_in(self, path: str, form: str | None = None, **fields: str) -> "Response":
-        """Open the page with the form, then send it to `path`."""
-        shown = self.get(form or path)
-        secret = re.search(r'name="form_secret" value="([^"]+)"', shown.text)
-        given = {**fields, "form_secret": secret[1] if secret else ""}
-        return self.post(path, data=given, follow_redirects=False)
-
-
-Response = object
 
 
 @pytest.fixture

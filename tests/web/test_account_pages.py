@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from hashlib import sha256
 
-from conftest import PASSWORD, Browser
+from browsing import PASSWORD, Browser
+
 from millrace.workbench.shared import Role, SharedWorkbench
 
 BrowserOf = Callable[[Role | None], Browser]

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from browsing import PASSWORD, Browser
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from conftest import PASSWORD, Browser
 from millrace.web.security.gate import Gate, gates, own_form
 from millrace.web.security.headers import HEADERS
 from millrace.workbench.shared import Role, SharedWorkbench

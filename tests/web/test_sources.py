@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browsing import Browser
 from fastapi import FastAPI
 
-from conftest import Browser
 from millrace.web.security import uploads
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
 

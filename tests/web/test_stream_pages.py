@@ -5,8 +5,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from browsing import Browser
 
-from conftest import Browser
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
 
 BrowserOf = Callable[[Role | None], Browser]

@@ -1,0 +1,3 @@
+"""What everybody in the tests signs in with."""
+
+PASSWORD = "four words in a row"
