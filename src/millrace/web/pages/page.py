@@ -1,6 +1,5 @@
 """What all pages share: how they are drawn, where they lead, what they say of who is signed in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,7 @@ FONTS = Path(__file__).parents[2] / "draw" / "fonts"
 
 
 @dataclass(frozen=True)
-class Place:
+class Entry:
     """An entry of the navigation."""
 
     title: str
@@ -28,9 +27,9 @@ class Place:
 
 
 NAVIGATION = (
-    Place("Streams", "/"),
-    Place("Sources", "/sources"),
-    Place("Settings", "/settings", Permission.ADMINISTER),
+    Entry("Streams", "/"),
+    Entry("Sources", "/sources"),
+    Entry("Settings", "/settings", Permission.ADMINISTER),
 )
 """Where the head of every page leads, for those who may go there."""
 
@@ -73,7 +72,7 @@ def page(
     actor: Actor | None = actor_of(request)
     settings = settings_of(request)
     here, secret = request.url.path, form_secret(request)
-    navigation = [place for place in NAVIGATION if actor is not None and actor.may(place.permission)]
+    navigation = [entry for entry in NAVIGATION if actor is not None and actor.may(entry.permission)]
     html = templates().get_template(template).render(
         page=context,
         title=title,
@@ -81,7 +80,7 @@ def page(
         actor=actor,
         is_alone=settings.is_alone,
         navigation=navigation,
-        here=_nearest(here, [place.path for place in navigation]),
+        here=_nearest(here, [entry.path for entry in navigation]),
         form_secret=secret,
         own_form=lambda: Markup('<input type="hidden" name="form_secret" value="{}">').format(secret),
         notice=request.query_params.get("done", ""),
@@ -114,5 +113,3 @@ def _nearest(here: str, paths: list[str]) -> str:
     inside = [path for path in paths if here == path or (path != "/" and here.startswith(path))]
     return max(inside, key=len, default="")
 
-
-Query = Mapping[str, str]
