@@ -112,4 +112,3 @@ def _nearest(here: str, paths: list[str]) -> str:
         return "/"
     inside = [path for path in paths if here == path or (path != "/" and here.startswith(path))]
     return max(inside, key=len, default="")
-
