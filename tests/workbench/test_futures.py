@@ -85,7 +85,7 @@ def test_the_simulated_log_is_a_log_like_any_other(simulated: tuple[SimulatedFut
 
 def test_the_page_says_what_it_comes_down_to(simulated: tuple[SimulatedFuture, Path]) -> None:
     found = simulated[0]
-    form = future_form("HR", SHIPPED, found.basis, found.comparison, found.sensitivity, found.remarks)
+    form = future_form("HR", SHIPPED, found.basis, found.comparison, found.sensitivity, found.remarks, found.trust)
     page = future_page(form)
     assert headline(form).startswith("Mean lead time goes from")
     assert headline(form) in page

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from millrace.cli.tables import table
 from millrace.report.future_form import future_form
-from millrace.report.future_page import basis, headline, rows, told_bottleneck, told_worth
+from millrace.report.future_page import basis, headline, rows, told_bottleneck, told_trust, told_worth
 from millrace.workbench.futures import SimulatedFuture
 
 
@@ -19,10 +19,12 @@ def show_future(simulated: SimulatedFuture, page: Path) -> None:
         simulated.comparison,
         simulated.sensitivity,
         simulated.remarks,
+        simulated.trust,
     )
     console = Console()
     console.print(f"[bold]{headline(form)}[/bold]", highlight=False)
     console.print(basis(form), highlight=False)
+    console.print(told_trust(form), highlight=False)
     for remark in simulated.remarks:
         console.print(remark, highlight=False)
     titles = ("Today", "Future", "95 % interval", "Better")

@@ -27,7 +27,10 @@ def simulate(
     weeks: Annotated[int, Parameter(help="How long a time is simulated.", validator=validators.Number(gte=1))] = 12,
     replications: Annotated[int, Parameter(help="How often.", validator=validators.Number(gte=2))] = 20,
     seed: Annotated[int, Parameter(help="The same seed gives the same result.")] = 0,
-    sensitivity: Annotated[bool, Parameter(help="Ask which assumption carries the result.", negative="--quick")] = True,
+    sensitivity: Annotated[
+        bool,
+        Parameter(help="Ask which assumption carries the result, and test the fit on the past.", negative="--quick"),
+    ] = True,
     overload: Annotated[bool, Parameter(help="Go on where a team has more work than hours.")] = False,
     json: AsJson = False,
     workspace: WorkspaceFolder = HERE,
@@ -49,6 +52,7 @@ def simulate(
             n_replications=replications,
             seed=seed,
             with_sensitivity=sensitivity,
+            with_backtest=sensitivity,
             allow_overload=overload,
         )
         page = bench.write_future(simulated, output)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from millrace.model.absent import Absent
+from millrace.simulate.backtest.verdict import Verdict
 from millrace.simulate.compare import Bottleneck, Comparison, Estimate
 from millrace.simulate.figures import FIGURES
 from millrace.simulate.sensitivity import Sensitivity
@@ -74,6 +75,14 @@ class SensitivityJson(_Part):
     assumptions: tuple[AssumptionJson, ...]
 
 
+class VerdictJson(_Part):
+    """How far the simulation of a subject can be trusted: trustworthy, rough or not trustworthy, and why."""
+
+    subject: str
+    trust: str
+    sentence: str
+
+
 class FutureJson(_Part):
     """A future state beside the current one."""
 
@@ -90,6 +99,8 @@ class FutureJson(_Part):
     future_bottleneck: BottleneckJson
     worth: WorthJson
     sensitivity: SensitivityJson | None
+    trust: tuple[VerdictJson, ...]
+    trust_absent: str | None
     remarks: tuple[str, ...]
 
 
@@ -100,6 +111,7 @@ def future_form(
     comparison: Comparison,
     sensitivity: Sensitivity | None,
     remarks: tuple[str, ...],
+    trust: tuple[Verdict, ...] | Absent,
 ) -> FutureJson:
     """The comparison in its stable form."""
     return FutureJson(
@@ -123,6 +135,10 @@ def future_form(
                 AssumptionJson(told=each.told, gain_seconds=each.gain_seconds) for each in sensitivity.assumptions
             ),
         ),
+        trust=()
+        if isinstance(trust, Absent)
+        else tuple(VerdictJson(subject=each.subject, trust=each.trust, sentence=each.sentence) for each in trust),
+        trust_absent=trust.reason if isinstance(trust, Absent) else None,
         remarks=remarks,
     )
 

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from millrace.draw.charts.wording import percent
 from millrace.model.duration import show_duration
+from millrace.report.choice_page import listed
 from millrace.report.future_form import BottleneckJson, ComparedJson, EstimateJson, FutureJson
 from millrace.report.html import environment, styles
+from millrace.simulate.backtest.verdict import Trust
 from millrace.simulate.figures import Unit
 
 MINUS = "−"
@@ -35,8 +37,9 @@ def future_page(page: FutureJson, maps: tuple[tuple[str, str], ...] = ()) -> str
             bottleneck=told_bottleneck(page),
             waits=[(step, _time(a), _time(b)) for step, (a, b) in page.step_waits_seconds.items()],
             worth=told_worth(page),
-            gain=_told_gain(page),
-            assumptions=_assumptions(page),
+            gain=told_gain(page),
+            assumptions=assumptions(page),
+            trust=told_trust(page),
             maps=maps,
             version=version("millrace"),
             styles=styles(),
@@ -108,6 +111,18 @@ def told_worth(page: FutureJson) -> list[str]:
     return told
 
 
+def told_trust(page: FutureJson) -> str:
+    """In one sentence what the simulation can be trusted for, as the log’s own past says."""
+    if page.trust_absent is not None:
+        return f"Not back-tested: {page.trust_absent}."
+    by_trust = {
+        trust: [each.subject for each in page.trust if each.trust == trust]
+        for trust in (Trust.TRUSTWORTHY, Trust.ROUGH, Trust.NOT_TRUSTWORTHY)
+    }
+    told = [f"{trust} for {listed(subjects)}" for trust, subjects in by_trust.items() if subjects]
+    return f"Tested on the log’s own past, the simulation is {'; '.join(told)}."
+
+
 def _busiest(now: BottleneckJson, then: BottleneckJson) -> str:
     if now.utilisation_ratio is None or then.utilisation_ratio is None:
         return ""
@@ -118,13 +133,15 @@ def _busiest(now: BottleneckJson, then: BottleneckJson) -> str:
     )
 
 
-def _told_gain(page: FutureJson) -> str:
+def told_gain(page: FutureJson) -> str:
+    """What is gained as assumed; nothing where no assumption was asked about."""
     if page.sensitivity is None:
         return ""
     return f"As assumed, {_time(page.sensitivity.gain_seconds)} of mean lead time are gained. With one thing changed:"
 
 
-def _assumptions(page: FutureJson) -> list[tuple[str, str, str]]:
+def assumptions(page: FutureJson) -> list[tuple[str, str, str]]:
+    """Each assumption that was changed, the gain then, and by how much that is another."""
     if page.sensitivity is None:
         return []
     gain = page.sensitivity.gain_seconds

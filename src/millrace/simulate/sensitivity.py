@@ -53,15 +53,22 @@ class Sensitivity:
     assumptions: tuple[Assumption, ...]
 
 
-def sensitivity(plan: Plan, step_shares: dict[str, float], experiment: Experiment) -> Sensitivity:
+def sensitivity(
+    plan: Plan,
+    step_shares: dict[str, float],
+    experiment: Experiment,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Sensitivity:
     """Change demand, work and waits of steps (with their share of the lead time), and moves, one by one.
 
     Few replications suffice: all share their random numbers, so what differs is the assumption.
     """
     few = replace(experiment, n_replications=min(N_REPLICATIONS, experiment.n_replications))
     asked = [step for step, share in step_shares.items() if share >= LEAST_SHARE]
-    gain = _gain(plan, few)
-    told = [Assumption(words, _gain(changed, few)) for words, changed in _changes(plan, asked)]
+    gain, changes, told = _gain(plan, few), [*_changes(plan, asked)], []
+    for words, changed in changes:
+        progress(len(told) / len(changes))
+        told.append(Assumption(words, _gain(changed, few)))
     return Sensitivity(gain, tuple(sorted(told, key=lambda each: -abs(each.gain_seconds - gain))))
 
 

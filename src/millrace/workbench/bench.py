@@ -1,6 +1,7 @@
 """What every operation stands on: a workspace folder, someone to tell of progress, logs and flows kept in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from millrace.eventlog.event_log import EventLog
@@ -13,8 +14,17 @@ from millrace.store import DEFAULT_FOLDER, Workspace
 from millrace.workbench.calendar_file import read_calendar
 from millrace.workbench.sources import Progress, flow_of, log_of, stream_of
 
-Source = Path | str | Sequence[Path | str]
-"""One export, or the pair of records and changes."""
+
+@dataclass(frozen=True)
+class AtHand:
+    """A log that was brought in already, and its flow by the stream that is asked about."""
+
+    log: EventLog
+    flow: Flow
+
+
+Source = Path | str | Sequence[Path | str] | AtHand
+"""One export, the pair of records and changes, or a log that is at hand."""
 
 
 def _in_silence(_: str, __: float) -> None:
@@ -30,6 +40,8 @@ class Bench:
         self._progress = progress
 
     def _log(self, source: Source, mapping: Path | str | None, *, strict: bool) -> EventLog:
+        if isinstance(source, AtHand):
+            return source.log
         given = read_mapping(Path(mapping)) if mapping else None
         return log_of(self._workspace, paths_of(source), given, self._progress, strict=strict)
 
@@ -42,6 +54,8 @@ class Bench:
         *,
         strict: bool,
     ) -> tuple[EventLog, Flow]:
+        if isinstance(source, AtHand):
+            return source.log, source.flow
         given = stream_given(stream) if stream is not None else None
         log = self._log(source, mapping, strict=strict)
         chosen = given or stream_of(self._workspace, log)
@@ -51,7 +65,7 @@ class Bench:
         return log, flow_of(self._workspace, log, chosen, self._progress)
 
 
-def paths_of(source: Source) -> tuple[Path, ...]:
+def paths_of(source: Path | str | Sequence[Path | str]) -> tuple[Path, ...]:
     """The files of a source."""
     return (Path(source),) if isinstance(source, Path | str) else tuple(Path(each) for each in source)
 

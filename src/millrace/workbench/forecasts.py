@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from millrace.errors import MillraceError
 from millrace.eventlog.export import write_csv
+from millrace.model.absent import Absent
 from millrace.model.value_stream import ValueStream
 from millrace.simulate.backtest.backtest import N_REPLICATIONS, Backtest, backtest
 from millrace.simulate.backtest.verdict import Verdict, verdicts
 from millrace.simulate.forecast.forecast import N_REPLICATIONS as N_FUTURES
 from millrace.simulate.forecast.forecast import Forecast, forecast
 from millrace.simulate.forecast.table import open_items_table
+from millrace.store import fingerprint
 from millrace.workbench.bench import Bench, Source
+from millrace.workbench.sources import FORMAT
+
+Trusted = tuple[Verdict, ...] | Absent
+"""How far to trust what is simulated of a log, subject by subject; absent where the log is too little to test it."""
+_TRUSTED: TypeAdapter[Trusted] = TypeAdapter(Trusted)
+_TRUST_FILE = "trust.json"
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,24 @@ class ForecastOperations(Bench):
             progress=lambda share: self._progress("simulating", share),
         )
         return Backtested(tested, verdicts(tested))
+
+    def trust(
+        self, source: Source, *, stream: Path | str | ValueStream | None = None, mapping: Path | str | None = None
+    ) -> Trusted:
+        """The verdicts of a source’s back-test, which is run once and then kept."""
+        log, flow = self._flow(source, stream, mapping, None, strict=False)
+
+        def test(folder: Path) -> None:
+            try:
+                found = backtest(log, flow, progress=lambda share: self._progress("testing on the past", share))
+            except MillraceError as cannot:
+                told: Trusted = Absent(cannot.sentence.removesuffix("."))
+            else:
+                told = verdicts(found)
+            (folder / _TRUST_FILE).write_bytes(_TRUSTED.dump_json(told))
+
+        place = self._workspace.kept("trust", fingerprint((), FORMAT, flow.folder.name), test)
+        return _TRUSTED.validate_json((place / _TRUST_FILE).read_bytes())
 
     def forecast(
         self,

@@ -20,6 +20,7 @@ from millrace.model.future_file import read_future
 from millrace.model.future_state import UnknownFutureState, future_stream
 from millrace.model.move import Move
 from millrace.model.value_stream import FutureState, ValueStream
+from millrace.simulate.backtest.verdict import Verdict
 from millrace.simulate.compare import Comparison, Ran, Scenario, compare
 from millrace.simulate.design import designed_loads, doubts, from_design
 from millrace.simulate.engine.run import Period
@@ -32,11 +33,14 @@ from millrace.simulate.sensitivity import Plan, Sensitivity, sensitivity
 from millrace.simulate.simulated_log import measured_stream, simulated_log
 from millrace.simulate.simulated_stream import SimulatedStream
 from millrace.simulate.warm_up import warm_up
-from millrace.workbench.bench import Bench, Source, stream_given
+from millrace.workbench.bench import Source, stream_given
+from millrace.workbench.forecasts import ForecastOperations
 from millrace.workbench.output import OutputNotWritten, write_whole
 
 WEEKS, REPLICATIONS = 12, 20
 WHEN = ("Today", "In future")
+NO_LOG = Absent("without a log there is nothing to test the simulation against")
+NOT_ASKED = Absent("it was left out to be quick; `millrace backtest` runs it")
 _DESIGNED_FROM = datetime(2026, 1, 5, tzinfo=UTC)
 """When the simulated time of a stream without a log begins: any Monday will do."""
 
@@ -55,13 +59,14 @@ class NothingToSimulate(MillraceError):
 
 @dataclass(frozen=True)
 class SimulatedFuture:
-    """A future state beside the current one, what it was told from, and what it rests on."""
+    """A future state beside the current one, what it was told from, what it rests on, and how far to trust the fit."""
 
     stream: ValueStream
     future: FutureState
     basis: str
     comparison: Comparison
     sensitivity: Sensitivity | None
+    trust: tuple[Verdict, ...] | Absent
     remarks: tuple[str, ...]
     current_ran: Ran
     future_ran: Ran
@@ -84,7 +89,7 @@ class Ground:
     measured: DurationSummary | None = None
 
 
-class FutureOperations(Bench):
+class FutureOperations(ForecastOperations):
     """What can be asked of the future of a stream."""
 
     def simulate(
@@ -98,16 +103,19 @@ class FutureOperations(Bench):
         n_replications: int = REPLICATIONS,
         seed: int = 0,
         with_sensitivity: bool = True,
+        with_backtest: bool = True,
         allow_overload: bool = False,
     ) -> SimulatedFuture:
         """Simulate a future state and the current one, and compare them.
 
         `future` is a file, the name of one of the stream's, or moves; the stream's only one without it. With a source
-        the stream is fitted to it, else it is simulated from its estimates, with their uncertainty.
+        the stream is fitted to it and the fit back-tested, else it is simulated from its estimates, with their
+        uncertainty.
         Raises Overloaded where a team has more work than hours, unless `allow_overload`.
         """
         drawn = stream_given(stream)
         wanted = future_of(drawn, future)
+        trust: tuple[Verdict, ...] | Absent = NO_LOG if source is None else NOT_ASKED
         if source is None:
             ground = designed(drawn, wanted, n_replications, seed)
         else:
@@ -130,11 +138,17 @@ class FutureOperations(Bench):
         remarks += _beside_the_log(ground.measured, comparison)
         rests_on = None
         if with_sensitivity:
-            self._progress("asking what it rests on", 0.0)
             plan = Plan(*ground.assumed, wanted.moves, ground.stream, ground.future_stream)
-            rests_on = sensitivity(plan, _shares(comparison), experiment)
+            rests_on = sensitivity(
+                plan,
+                _shares(comparison),
+                experiment,
+                lambda share: self._progress("asking what it rests on", share),
+            )
+        if source is not None and with_backtest:
+            trust = self.trust(source, stream=drawn, mapping=mapping)
         return SimulatedFuture(
-            drawn, wanted, ground.basis, comparison, rests_on, remarks, today, then, ground.future_stream
+            drawn, wanted, ground.basis, comparison, rests_on, trust, remarks, today, then, ground.future_stream
         )
 
     def write_future(self, simulated: SimulatedFuture, folder: Path | str) -> Path:
@@ -159,6 +173,7 @@ class FutureOperations(Bench):
             simulated.comparison,
             simulated.sensitivity,
             simulated.remarks,
+            simulated.trust,
         )
         write_whole(place / "comparison.json", form.model_dump_json(indent=1) + "\n")
         return write_whole(place / "future.html", future_page(form, tuple(maps)))
