@@ -1,4 +1,4 @@
-// What htmx does not do by itself: the side panel closes, and gives the focus back to where it was opened from.
+// What htmx does not do by itself: steps of a map open the side panel; it closes, and gives the focus back.
 (() => {
   let opener = null;
   const panel = () => document.getElementById("panel");
@@ -8,8 +8,12 @@
     opener = null;
   };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[hx-target='#panel'], [data-panel]");
+    const link = event.target.closest("[hx-target='#panel'], .picture a[href*='/steps/']");
     if (link) opener = link;
+    if (link && !link.hasAttribute("hx-get") && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      htmx.ajax("GET", link.getAttribute("href"), { target: "#panel", swap: "innerHTML" });
+    }
     if (event.target.closest("[data-close]")) {
       event.preventDefault();
       close();

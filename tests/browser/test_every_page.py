@@ -1,0 +1,63 @@
+"""Every page that is read, told from the list of routes: sound in a window and on a phone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from playwright.sync_api import Browser, expect
+from served_workspace import Served
+from visiting import DESKTOP, PHONE, Visitor
+
+from millrace.web.app import PAGES
+from millrace.workbench.shared.access import HERE
+
+NOT_PAGES = ("/sign-in", "/list.csv", "/progress")
+"""Where those who sign in arrive, and what a page fetches."""
+_WIDTHS = [pytest.param(DESKTOP, id="window"), pytest.param(PHONE, id="phone")]
+
+
+def reading() -> Iterator[str]:
+    """The address of every page that is asked for with GET and needs no more than a source, a stream, a step."""
+    for router in PAGES:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and "GET" in route.methods and not route.path.endswith(NOT_PAGES):
+                yield route.path
+
+
+def filled(path: str, served: Served) -> str | None:
+    """The address with keys that the workspace has; None where it needs more than that."""
+    stream = served.stream.rpartition("/")[2]
+    source = served.bench.stream(HERE, stream).source_key or ""
+    key = source if path.startswith("/sources") else stream
+    path = path.replace("{key}", key).replace("{number}", "1").replace("{item:path}", "REQ1000001")
+    return None if "{" in path else path
+
+
+@pytest.mark.parametrize("width", _WIDTHS)
+@pytest.mark.parametrize("path", sorted(set(reading())))
+def test_a_page_is_sound(visitor: Visitor, served: Served, path: str, width: int) -> None:
+    address = filled(path, served)
+    if address is None:
+        pytest.skip("has a test of its own")
+    visitor.opens(address, width=width)
+    visitor.finds_it_sound()
+
+
+def test_a_step_of_the_map_opens_beside_it_by_keyboard_alone(visitor: Visitor, served: Served) -> None:
+    page = visitor.opens(served.stream)
+    page.locator("svg a").first.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator("#panel")
+    expect(panel.get_by_role("heading").first).to_be_visible()
+    visitor.finds_it_sound()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_empty()
+
+
+def test_without_scripts_a_step_is_a_page_of_its_own(browser: Browser, served: Served) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(served.address + served.stream)
+    page.locator("svg a").first.click()
+    expect(page).to_have_url(re.compile(r"/steps/\d+$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
