@@ -79,6 +79,7 @@ def measure(
             within=asked_duration(within),
             selection=asked_selection(where, since, until),
             strict=strict,
+            with_items_of_steps=json,
         )
     if json:
         print_json(measured)

@@ -62,10 +62,12 @@ class LogOperations(Bench):
         selection: Selection = EVERYTHING,
         calendar: Path | str | WorkCalendar | None = None,
         within: timedelta | None = None,
+        with_items_of_steps: bool = False,
     ) -> Measured:
         """Measure a source by `stream` (discovered where none is given).
 
-        `per` adds every measure per week, month, team, step or attribute; `within` adds compliance with that limit.
+        `per` adds every measure per week, month, team, step or attribute; `within` adds compliance with that limit;
+        `with_items_of_steps` adds how long an item spends in each step, all its visits there together.
         """
         log, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         at = Clock(clock)
@@ -77,7 +79,7 @@ class LogOperations(Bench):
             measurement_per(flow, per, clock=at, selection=selection) if per else None,
             sla_compliance(flow, within=within, clock=at, selection=selection) if within else None,
             across_records(flow, clock=at, selection=selection),
-            item_step_time(flow, clock=at, selection=selection),
+            item_step_time(flow, clock=at, selection=selection) if with_items_of_steps else (),
         )
 
     def items(

@@ -1,6 +1,8 @@
 """Figures of the workspace's streams, computed once and kept at hand for the next view."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
@@ -10,8 +12,10 @@ from millrace.flow.measurement import Measurement, measurement
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.summary import Clock
 from millrace.model.value_stream import ValueStream
+from millrace.model.workspace_settings import Privacy
 from millrace.workbench.inspection import Inspection, inspection_of
 from millrace.workbench.shared.access import Actor, Permission, needs
+from millrace.workbench.shared.privacy import guarded
 from millrace.workbench.shared.stream_book import StreamBookOperations
 from millrace.workbench.sources import flow_of, stream_of
 
@@ -28,8 +32,29 @@ class NotMeasured(MillraceError):
         super().__init__(f"“{title}” is not measured on anything yet. Choose a source for it, or give an export.")
 
 
+CUTTING, MEASURING, SEARCHING = STAGES = (
+    "Cutting the log by the steps of the stream",
+    "Measuring",
+    "Looking for waste",
+)
+"""What has to be done, in this order, before all of a stream can be shown."""
+
+
+@dataclass(frozen=True)
+class StreamProgress:
+    """What is being done for a stream (one of `STAGES`), and how much of that is done, 0 to 1."""
+
+    stage: str
+    share_ratio: float
+
+
 class MeasuredStreamOperations(StreamBookOperations):
     """Measure streams on their sources."""
+
+    def __init__(self, folder: Path, *, database: str | None = None) -> None:
+        """Open the workspace in `folder`; nothing is being measured yet."""
+        super().__init__(folder, database=database)
+        self._progress_of: dict[str, StreamProgress] = {}
 
     @needs(Permission.READ)
     def flow(self, actor: Actor, key: str) -> Flow:
@@ -38,8 +63,14 @@ class MeasuredStreamOperations(StreamBookOperations):
         if view.source_key is None:
             raise NotMeasured(view.title)
         log = self.source_log(actor, view.source_key)
-        asked = ("flow", log.folder.name, view.latest.yaml)
-        return self.kept.of(asked, lambda: flow_of(self._workspace, log, view.stream, lambda *_: None))
+        stream, privacy = self._as_settled(view.stream, log), self._settled(Privacy).value
+        asked = ("flow", log.folder.name, stream.model_dump_json(), privacy)
+
+        def cut() -> Flow:
+            flow = flow_of(self._workspace, log, stream, lambda _, share: self._has_come(key, CUTTING, share))
+            return guarded(flow, log, privacy)
+
+        return self.kept.of(asked, cut)
 
     @needs(Permission.READ)
     def measured(
@@ -47,9 +78,18 @@ class MeasuredStreamOperations(StreamBookOperations):
     ) -> Measurement:
         """Every measure of a stream's items in `selection`. Raises NoSuchStream, NotMeasured, SourceNotReady."""
         flow = self.flow(actor, key)
-        return self.on_flow(
-            flow, ("measured", selection.key, clock), lambda: measurement(flow, clock=clock, selection=selection)
-        )
+
+        def made() -> Measurement:
+            self._has_come(key, MEASURING, 0.0)
+            return measurement(flow, clock=clock, selection=selection)
+
+        return self.on_flow(flow, ("measured", selection.key, clock), made)
+
+    @needs(Permission.READ)
+    def progress(self, actor: Actor, key: str) -> StreamProgress:
+        """What is going on with a stream whose figures are not at hand yet. Raises NoSuchStream."""
+        self.stream(actor, key)
+        return self._progress_of.get(key, StreamProgress(CUTTING, 0.0))
 
     @needs(Permission.READ)
     def proposed_stream(self, actor: Actor, source: str) -> ValueStream:
@@ -71,8 +111,11 @@ class MeasuredStreamOperations(StreamBookOperations):
             with self.alone_with(flow):
                 return compute()
 
-        return self.kept.of((flow.folder.name, question), alone)
+        return self.kept.of((flow.folder.name, flow.about.withheld, flow.about.smallest_group, question), alone)
 
     def alone_with(self, flow: Flow) -> RLock:
         """A flow's engine answers one question at a time: hold this while asking it."""
-        return self.kept.of(("lock", flow.folder.name), RLock)
+        return self.turns.of(flow.folder.name)
+
+    def _has_come(self, key: str, stage: str, share_ratio: float) -> None:
+        self._progress_of[key] = StreamProgress(stage, share_ratio)

@@ -11,7 +11,7 @@ from millrace.store import Workspace
 from millrace.store.database import Database
 from millrace.store.streams import Deed
 from millrace.workbench.shared.access import Actor
-from millrace.workbench.shared.kept_results import KeptResults
+from millrace.workbench.shared.kept_results import KeptResults, Turns
 from millrace.workbench.workbench import Workbench
 
 
@@ -24,6 +24,7 @@ class Shared:
         self.bench = Workbench(folder)
         self._workspace = Workspace(folder)
         self.kept = KeptResults()
+        self.turns = Turns()
         self._database = Database(folder, database)
 
     def close(self) -> None:
@@ -32,7 +33,8 @@ class Shared:
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        with self._database.transaction() as session:
+        """A look at the database that changes nothing and waits for nobody."""
+        with self._database.reading() as session:
             yield session
 
     @contextmanager
