@@ -6,58 +6,125 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from millrace.errors import MillraceError
+from millrace.store.migration import bring_up_to_date
 
 DATABASE_FILE = "millrace.sqlite"
 _BUSY_SECONDS = 15
+_WRITER_LOCK = 0x4D696C6C72616365
+"""The number of PostgreSQL's lock that the one writer holds."""
+_SQLITE_TROUBLES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"is_reading": True},
+    "postgresql": {"is_reading": True, "isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 class DatabaseNotReached(MillraceError):
-    """The database does not answer, or its file cannot be opened."""
+    """The database does not answer, its file cannot be opened, or it has no room left."""
 
     slug = "database-not-reached"
 
     def __init__(self, where: str, reason: str) -> None:
         """Name the database without its password, and what it said."""
-        super().__init__(f"The database {where} cannot be reached: {reason}. Check --database and that it is running.")
+        super().__init__(
+            f"The database “{where}” cannot be used: {reason}. "
+            "Check --database, that it is running, and that its disk has room."
+        )
+
+
+class UnknownDatabase(MillraceError):
+    """The database's URL names nothing that Millrace can speak to."""
+
+    slug = "unknown-database"
+
+    def __init__(self, url: str) -> None:
+        """Say what is understood; the URL itself may hold a password."""
+        kind = url.partition("://")[0] if "://" in url else "this"
+        super().__init__(
+            f"Millrace cannot keep its decisions in “{kind}”. Write postgresql+psycopg://user@host/name, with the "
+            "extra “postgresql” installed (pip install 'millrace[postgresql]'), or leave --database out for a file."
+        )
 
 
 class Database:
-    """A database of decisions, at the newest revision of its tables once it is open."""
+    """A database of decisions, at the newest revision of its tables once it is open.
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
-        """Open the database at `url`, or the one in `folder`; missing tables are made, older ones brought up to date.
+    On either kind there is one writer at a time, and any number of readers beside it who each see one state of all.
+    """
 
-        Raises DatabaseNotReached.
+    def __init__(self, folder: Path, url: str | None = None, *, revision: str = "head") -> None:
+        """Open the database at `url`, or the one in `folder`; its tables are made, or brought to `revision`.
+
+        Raises DatabaseNotReached, UnknownDatabase, DatabaseTooNew.
         """
         if url is None:
             folder.mkdir(parents=True, exist_ok=True)
             url = f"sqlite:///{folder / DATABASE_FILE}"
-        self.engine = create_engine(url, **_options(url))
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _settle_sqlite)
-            event.listen(self.engine, "begin", _begin_at_once)
+        self.engine = _engine(url)
+        self._readers = self.engine.execution_options(**_READING[self.engine.dialect.name])
         try:
-            _bring_up_to_date(self.engine)
-        except OperationalError as error:
-            shown = make_url(url).render_as_string(hide_password=True)
-            raise DatabaseNotReached(f"“{shown}”", str(error.orig).strip().partition("\n")[0]) from error
+            with self._failures_told():
+                bring_up_to_date(self.engine, revision)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A transaction: all of what is done within is kept when it ends, none of it where it fails."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._failures_told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look at one state of everything; it waits for no writer and keeps none waiting, and cannot write."""
+        with self._failures_told(), Session(self._readers, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        """A database that is away, locked or full is said in a sentence; what is wrong in itself stays a fault."""
+        try:
+            yield
+        except DBAPIError as error:
+            if not _is_unusable(error):
+                raise
+            where = self.engine.url.render_as_string(hide_password=True)
+            raise DatabaseNotReached(where, str(error.orig).strip().partition("\n")[0]) from error
+
+
+def _engine(url: str) -> Engine:
+    try:
+        made = create_engine(url, **_options(url))
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise UnknownDatabase(url) from error
+    if made.dialect.name not in _READING:
+        raise UnknownDatabase(url)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _settle_sqlite)
+        event.listen(made, "begin", _begin_in_sqlite)
+    else:
+        event.listen(made, "begin", _begin_in_postgresql)
+    return made
 
 
 def _options(url: str) -> dict[str, Any]:
@@ -73,15 +140,25 @@ def _settle_sqlite(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_at_once(connection: Any) -> None:
+def _begin_in_sqlite(connection: Connection) -> None:
     """Take the writer's place when a transaction begins: one that reads and then writes would fail half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    is_reading = _is_reading(connection)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(is_reading)}")
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
-def _bring_up_to_date(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+def _begin_in_postgresql(connection: Connection) -> None:
+    """Let one write at a time here too, so that what was looked at before a change still holds when it is made."""
+    if not _is_reading(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
+def _is_reading(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("is_reading"))
+
+
+def _is_unusable(error: DBAPIError) -> bool:
+    """The database is away, locked, full or damaged; a mistake in a statement is a fault of ours."""
+    if isinstance(error.orig, sqlite3.Error):
+        return (error.orig.sqlite_errorcode & 0xFF) in _SQLITE_TROUBLES
+    return isinstance(error, OperationalError)

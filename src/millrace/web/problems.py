@@ -18,6 +18,7 @@ _STATUSES = {
     "changed-meanwhile": HTTPStatus.CONFLICT,
     "source-not-ready": HTTPStatus.CONFLICT,
     "not-measured": HTTPStatus.CONFLICT,
+    "database-not-reached": HTTPStatus.SERVICE_UNAVAILABLE,
     "upload-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 """Status of an error by its slug; those that begin with `no-such-` are 404, all others what the user can mend."""

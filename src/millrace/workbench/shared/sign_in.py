@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from millrace.store.people import Person, SignIn, Token
@@ -17,6 +17,8 @@ from millrace.workbench.shared.accounts import AccountOperations, passwords
 LASTS = timedelta(days=14)
 IDLE = timedelta(hours=12)
 TOKEN_MARK = "mr_"
+_NOTED_EVERY = timedelta(minutes=1)
+"""How exactly it is kept when a sign-in or a token was last used."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,10 @@ class SignInOperations(AccountOperations):
             at = now()
             if held is None or held.revoked_at or held.ends_at <= at or held.seen_at <= at - IDLE:
                 return None
-            if held.seen_at <= at - timedelta(minutes=1):
-                held.seen_at = at
-            return _actor(session, held.person_id)
+            actor, seen_at = _actor(session, held.person_id), held.seen_at
+        if seen_at <= at - _NOTED_EVERY:
+            self._note(SignIn, held.id, seen_at=at)
+        return actor
 
     def sign_out(self, actor: Actor, secret: str) -> None:
         """End this browser's sign-in."""
@@ -153,14 +156,20 @@ class SignInOperations(AccountOperations):
 
     def actor_of_token(self, secret: str) -> Actor | None:
         """On whose behalf a program with this token works, narrowed to its scopes; None where it does not hold."""
-        with self._database.transaction() as session:
+        with self._reading() as session:
             held = session.scalar(select(Token).where(Token.hash == _hash(secret)))
             at = now()
             if held is None or held.revoked_at or (held.ends_at and held.ends_at <= at):
                 return None
-            if held.used_at is None or held.used_at <= at - timedelta(minutes=1):
-                held.used_at = at
-            return _actor(session, held.person_id, frozenset(map(Permission, held.scopes)))
+            actor = _actor(session, held.person_id, frozenset(map(Permission, held.scopes)))
+        if held.used_at is None or held.used_at <= at - _NOTED_EVERY:
+            self._note(Token, held.id, used_at=at)
+        return actor
+
+    def _note(self, kind: type[SignIn | Token], held_id: str, **instants: datetime) -> None:
+        """Keep when something was last used; who only reads takes the writer's place no more often than that."""
+        with self._database.transaction() as session:
+            session.execute(update(kind).where(kind.id == held_id).values(**instants))
 
 
 def _actor(session: Session, person_id: str, scopes: frozenset[Permission] | None = None) -> Actor | None:
