@@ -39,7 +39,7 @@ def show_waits(waited: Waited) -> None:
     more = f"and {len(rows) - MOST:,} with less; " if len(rows) > MOST else ""
     console.print(Text(f"{more}-o waits.csv writes all, person by person", DIM))
     console.print()
-    for sentence in (*_timers(found), *_batches(found), _hours(found)):
+    for sentence in (*_untold(found), *_timers(found), *_batches(found), _hours(found)):
         console.print(Text(sentence))
 
 
@@ -49,7 +49,11 @@ def print_waits_json(waited: Waited) -> None:
     said = {
         "n_waits": found.n,
         "wait_seconds": sum(found.microseconds.values()) / SECOND,
-        "causes": {f"{cause}_seconds": part / SECOND for cause, part in found.microseconds.items()},
+        "causes": {
+            f"{cause}_seconds": None if cause in found.untold else part / SECOND
+            for cause, part in found.microseconds.items()
+        },
+        "untold": {str(cause): absent.reason for cause, absent in found.untold.items()},
         "timers": [
             {
                 "from_activity": names[timer.from_activity],
@@ -126,7 +130,8 @@ def _causes(found: Waits) -> Table:
     whole = sum(found.microseconds.values())
     shown = table("Cause", "Hours", "Share", figures=("Hours", "Share"))
     for cause, part in found.microseconds.items():
-        shown.add_row(str(cause), _in_hours(part), _share(part, whole))
+        is_told = cause not in found.untold
+        shown.add_row(str(cause), _in_hours(part) if is_told else "–", _share(part, whole) if is_told else "–")
     shown.add_row(f"all {found.n:,} waits", _in_hours(whole), "", style="bold")
     return shown
 
@@ -151,8 +156,15 @@ def _by_activities(rows: Any) -> list[dict[str, Any]]:
 def _because(row: dict[str, Any]) -> str:
     """The causes that make up most of a wait, a line each, biggest first: no figure is torn from its sign."""
     whole = row["wait_seconds"]
-    parts = sorted(((row[f"{cause}_seconds"] / whole, cause) for cause in CAUSES), reverse=True) if whole else []
+    seconds = {cause: row[f"{cause}_seconds"] or 0 for cause in CAUSES}
+    parts = sorted(((part / whole, cause) for cause, part in seconds.items()), reverse=True) if whole else []
     return "\n".join(f"{cause} {show_ratio(part)}" for part, cause in parts if part >= NOTABLE_RATIO)
+
+
+def _untold(found: Waits) -> list[str]:
+    reasons = dict.fromkeys(found.untold.values())
+    causes = {reason: [str(cause) for cause, why in found.untold.items() if why == reason] for reason in reasons}
+    return [f"Not told: {', '.join(causes[reason])}, because {reason.reason}." for reason in reasons]
 
 
 def _timers(found: Waits) -> list[str]:

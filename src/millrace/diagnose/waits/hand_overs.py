@@ -17,17 +17,16 @@ def hand_overs(waits: Waits) -> Any:
     """One row per hand-over, longest wait first, as an Arrow table.
 
     Columns: `from_activity`, `from_person`, `to_activity`, `to_person` (the team where no person is known), `n`,
-    `n_items`, `wait_seconds` and the seconds of every cause, which add up to it.
+    `n_items`, `wait_seconds` and the seconds of every cause, which add up to it; null for those the log cannot show.
     """
     import duckdb
 
     microseconds = ", ".join(f"sum({cause}) / {SECOND} AS {cause}_seconds" for cause in CAUSES)
-    whole = " + ".join(CAUSES)
     with duckdb.connect() as connection:
         connection.register("hand_over", _microseconds(waits))
         return connection.sql(f"""
             SELECT {", ".join(BETWEEN)}, count(*) AS n, count(DISTINCT item) AS n_items,
-                   sum({whole}) / {SECOND} AS wait_seconds, {microseconds}
+                   sum(whole) / {SECOND} AS wait_seconds, {microseconds}
             FROM hand_over GROUP BY {", ".join(BETWEEN)}
             ORDER BY wait_seconds DESC, {", ".join(f"{column} NULLS FIRST" for column in BETWEEN)}
         """).to_arrow_table()
@@ -41,13 +40,12 @@ def each_wait(waits: Waits) -> Any:
     import duckdb
 
     seconds = ", ".join(f"{cause} / {SECOND} AS {cause}_seconds" for cause in CAUSES)
-    whole = " + ".join(CAUSES)
     with duckdb.connect() as connection:
         connection.register("hand_over", _microseconds(waits))
         connection.register("keys", _keys(waits.flow))
         return connection.sql(f"""
             SELECT k.key AS item, {", ".join(BETWEEN)}, make_timestamp(ready_at) AS ready_at,
-                   make_timestamp(started_at) AS started_at, ({whole}) / {SECOND} AS wait_seconds, {seconds}
+                   make_timestamp(started_at) AS started_at, whole / {SECOND} AS wait_seconds, {seconds}
             FROM hand_over h JOIN keys k USING (item) ORDER BY ready_at, started_at, k.key, to_activity
         """).to_arrow_table()
 
@@ -75,7 +73,11 @@ def _microseconds(waits: Waits) -> Any:
             "to_person": pa.array(who(here), pa.string()),
             "ready_at": here["ready_at"],
             "started_at": here["started_at"],
-            **{str(cause): causes[:, code] for code, cause in enumerate(CAUSES)},
+            "whole": causes.sum(axis=1),
+            **{
+                str(cause): pa.nulls(len(rows), pa.int64()) if cause in waits.untold else causes[:, code]
+                for code, cause in enumerate(CAUSES)
+            },
         }
     )
 

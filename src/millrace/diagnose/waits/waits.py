@@ -14,10 +14,12 @@ from millrace.diagnose.waits.timers import Timer, timers
 from millrace.diagnose.waits.work import Int64s, Work, work
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
-from millrace.flow.spans import Records
+from millrace.flow.spans import NOTHING, Records
 from millrace.model.absent import Absent
 
 ENDS_ONLY = Absent("the log tells when work ended, not when it began, so that waiting cannot be told from working")
+NOBODY_IS_FREE = Absent("a log of statuses does not tell all that people do, so that nobody is known to be free")
+NOBODY_IS_NAMED = Absent("the log names nobody who did the work")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Waits:
         np.add.at(whole, self.work.pieces["work"], self.causes)
         return whole
 
+    @cached_property
+    def untold(self) -> dict[Cause, Absent]:
+        """The causes that this log cannot show, whatever happened, each with the reason."""
+        untold = {}
+        if not _tells_all_work(self.flow):
+            untold[Cause.EXTRANEOUS] = NOBODY_IS_FREE
+        if (self.work.records["person"] == NOTHING).all():
+            untold |= dict.fromkeys((Cause.BATCHING, Cause.PRIORITISATION, Cause.CONTENTION), NOBODY_IS_NAMED)
+        return untold
+
     @property
     def n(self) -> int:
         """How many waits there are."""
@@ -60,10 +72,14 @@ def waits(flow: Flow) -> Waits | Absent:
     works = done.records
     at_work, hours = resources(works, len(flow.about.people)), duty(flow, works)
     until, batch = gathered(works, at_work)
-    tells_all_work = flow.about.shape is Shape.ACTIVITY_LOG
+    tells_all_work = _tells_all_work(flow)
     found, held_until = _held(works, at_work, hours, batch) if tells_all_work else ((), works["ready_at"])
     causes = sweep(works, done.pieces, at_work, hours, held_until, until, tells_all_work=tells_all_work)
     return Waits(flow, done, causes, found, batch, hours)
+
+
+def _tells_all_work(flow: Flow) -> bool:
+    return flow.about.shape is Shape.ACTIVITY_LOG
 
 
 def _held(works: Records, at_work: Resources, hours: Duty, batch: Int64s) -> tuple[tuple[Timer, ...], Int64s]:
