@@ -1,7 +1,5 @@
 """Skill mismatch: a higher tier does work that is no harder than what the first line does every day."""
 
-from fnmatch import fnmatchcase
-
 import numpy as np
 
 from millrace.diagnose.findings.claim import whole_spans
@@ -12,7 +10,7 @@ from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specifici
 from millrace.diagnose.findings.saying import duration, percent
 from millrace.flow.spans import ACTIVE
 from millrace.flow.summary import SECOND
-from millrace.flow.tiers import TIER_NAMES, tier_patterns
+from millrace.flow.tiers import TIER_NAMES, tiers_of
 from millrace.model.absent import Absent
 
 LEAST_FINISHED = 50
@@ -30,19 +28,12 @@ def skill_mismatch(evidence: Evidence) -> Examined | Absent:
     """Items that a higher tier finishes with no more work than half of the first line's own items take."""
     if not evidence.flow.knows_work:
         return NO_WORK
-    patterns = tier_patterns(evidence.flow.about.teams)
-    higher = {tier: patterns[tier] for tier in patterns if tier > 1}
-    if not higher:
+    tiers = tiers_of(evidence.flow.about.teams)
+    if tiers is None:
         return NO_TIERS
-    tier_of_team = np.array([*(_tier(team, higher) for team in evidence.flow.about.teams), 0])
-    found = (_of_tier(evidence, tier_of_team, tier) for tier in higher)
+    tier_of_team = np.array([*tiers, 0])
+    found = (_of_tier(evidence, tier_of_team, tier) for tier in sorted(set(tiers) - {1}))
     return Examined(tuple(candidate for candidate in found if candidate is not None))
-
-
-def _tier(team: str, higher: dict[int, tuple[str, ...]]) -> int:
-    """The tier that a team's name tells; 1 where it tells no higher one."""
-    name = team.strip().lower()
-    return next((t for t, patterns in higher.items() if any(fnmatchcase(name, p) for p in patterns)), 1)
 
 
 def _of_tier(evidence: Evidence, tier_of_team: np.ndarray, tier: int) -> Candidate | None:
