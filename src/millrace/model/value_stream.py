@@ -13,7 +13,10 @@ from millrace.model.measure import Measure
 from millrace.model.move import Move
 from millrace.model.part import Part
 from millrace.model.ratio import Ratio, show_ratio
+from millrace.model.service_level import ServiceLevel
 from millrace.model.state import Side, State
+from millrace.model.target import Target
+from millrace.model.watch import Watch
 from millrace.model.work_calendar import WorkCalendar
 
 FORMAT_VERSION = 1
@@ -200,6 +203,10 @@ class GuideProgress(Part):
     left_open: tuple[str, ...] = ()
 
 
+GOVERNING = frozenset({"service_levels", "targets", "watch"})
+"""Fields that say what is wanted of the figures, and change none of them."""
+
+
 class ValueStream(Part):
     """A stream from demand to value, as designed by people or discovered from a log."""
 
@@ -228,6 +235,9 @@ class ValueStream(Part):
         default_factory=dict, description="Cost of an hour that an item waits, per priority"
     )
     measures: tuple[Measure, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = Field(default=(), description="What is promised of single items")
+    targets: tuple[Target, ...] = Field(default=(), description="Where measures should be")
+    watch: Watch = Field(default=Watch(), description="What is told beyond missed targets")
     improvements: tuple[Improvement, ...] = ()
     future_states: tuple[FutureState, ...] = ()
     feedback: str | None = Field(default=None, description="What is looked at afterwards, and where it goes")
@@ -250,6 +260,7 @@ class ValueStream(Part):
         for place, name in self._named_futures():
             if name not in futures:
                 raise ValueError(f"{place} names “{name}”, which is no future state of this stream")
+        self._governing_names_agree()
         roots = sorted({follow.root for follow in self.follow})
         if len(roots) > 1:
             raise ValueError(
@@ -257,6 +268,18 @@ class ValueStream(Part):
                 "a stream has one kind of demand, so all of them begin with the same record type"
             )
         return self
+
+    def _governing_names_agree(self) -> None:
+        promised = [level.name for level in self.service_levels]
+        for what, names in (("service levels", promised), ("targets", [target.name for target in self.targets])):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"two {what} are called “{twice[0]}”; give each its own name")
+        for target in self.targets:
+            if target.service_level is not None and target.service_level not in promised:
+                raise ValueError(
+                    f"target “{target.name}” names “{target.service_level}”, which is no service level here"
+                )
 
     def _named_steps(self) -> Iterable[tuple[str, str]]:
         """Every place that refers to a step, and the step it names."""
@@ -269,6 +292,7 @@ class ValueStream(Part):
             yield from ((f"improvement “{improvement.name}”", name) for name in improvement.steps)
         for future in self.future_states:
             yield from ((f"future state “{future.name}”", name) for name in future.named_steps())
+        yield from ((f"target “{target.name}”", target.step) for target in self.targets if target.step)
 
     def _named_futures(self) -> Iterable[tuple[str, str]]:
         yield from ((f"measure “{part.name}”", part.future_state) for part in self.measures if part.future_state)
