@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from millrace.errors import MillraceError
 from millrace.model.value_stream import ValueStream
 from millrace.workbench.shared import Actor, NotAllowed, Role, SharedWorkbench
 from millrace.workbench.shared.measured_streams import NotMeasured
@@ -39,15 +40,23 @@ def test_a_source_is_brought_in_and_measured(bench: SharedWorkbench, people: dic
 
 
 def test_a_source_that_cannot_be_read_says_why(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
-    junk = tmp_path / "junk"
-    junk.write_bytes(bytes(range(256)) * 50)
-    source = bench.add_source(admin, "Junk", [("junk.csv", junk)])
+    prices = tmp_path / "prices"
+    prices.write_text("fruit,price\napple,3\npear,4\n")
+    source = bench.add_source(admin, "Prices", [("prices.csv", prices)])
 
     bench.bring_in_next()
 
     found = bench.source(admin, source.key)
     assert found.state == FAILED
-    assert "binary data" in (found.problem or "")
+    assert "prices.csv" in (found.problem or "")
+
+
+def test_what_is_no_log_by_its_content_is_refused_at_once(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+    junk = tmp_path / "junk"
+    junk.write_bytes(bytes(range(256)) * 50)
+    with pytest.raises(MillraceError, match=r"“junk\.csv”.*binary data"):
+        bench.add_source(admin, "Junk", [("junk.csv", junk)])
+    assert bench.sources(admin) == ()
 
 
 def test_what_was_being_brought_in_is_brought_in_again(bench: SharedWorkbench, admin: Actor, export: Path) -> None:

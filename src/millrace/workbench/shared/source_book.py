@@ -1,29 +1,25 @@
-"""Sources of the workspace: exports that people gave, brought in one after the other in the background."""
+"""Sources of the workspace: exports that people gave, how they are read, what becomes of them."""
 
-import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
-from time import monotonic
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from millrace.errors import MillraceError
-from millrace.eventlog.event_log import EventLog
 from millrace.ingest.mapping_file import parse_mapping
 from millrace.model.yaml_problem import did_you_mean
 from millrace.store.streams import Source
 from millrace.store.tables import new_id, now
-from millrace.workbench.shared.access import HERE, Actor, Permission, needs
+from millrace.workbench.shared.access import Actor, Permission, needs
 from millrace.workbench.shared.keys import free_key
+from millrace.workbench.shared.privacy import PrivacyOperations
 from millrace.workbench.shared.sign_in import SignInOperations
-from millrace.workbench.sources import log_of
+from millrace.workbench.shared.source_files import Given, exports_among, refuse_unreadable, settle
 
 WAITING, IMPORTING, READY, FAILED = "waiting", "importing", "ready", "failed"
-_TELL_EVERY_SECONDS = 0.5
 
 
 class NoSuchSource(MillraceError):
@@ -36,26 +32,31 @@ class NoSuchSource(MillraceError):
         super().__init__(f"There is no source “{key}”{did_you_mean(key, known) or '.'}")
 
 
-class SourceNotReady(MillraceError):
-    """A source is asked for figures that is not brought in yet, or could not be."""
+class NoSuchExport(MillraceError):
+    """A source has no export of this number, or no other one."""
 
-    slug = "source-not-ready"
+    slug = "no-such-export"
 
-    def __init__(self, name: str, state: str) -> None:
-        """Say how far it is."""
-        how = "could not be brought in" if state == FAILED else "is still being brought in"
-        super().__init__(f"The source “{name}” {how}. Its page says how far it is and what to do.")
+    def __init__(self, name: str, number: int, n_exports: int) -> None:
+        """Say how many there are."""
+        how_many = "only one export, which cannot be taken out" if n_exports == 1 else f"{n_exports} exports"
+        super().__init__(f"“{name}” has {how_many}; there is no number {number} to take out.")
 
 
 @dataclass(frozen=True)
 class SourceView:
-    """A source as people see it. `state` is `waiting`, `importing`, `ready` or `failed`."""
+    """A source as people see it. `state` is `waiting`, `importing`, `ready` or `failed`.
+
+    `exports` are the names of the files of each export that was given, the oldest first. `is_read`: a log was made
+    of it once, which serves until the next one is there.
+    """
 
     key: str
     name: str
-    file_names: tuple[str, ...]
+    exports: tuple[tuple[str, ...], ...]
     mapping: str | None
     state: str
+    is_read: bool
     progress_ratio: float
     problem: str | None
     n_items: int | None
@@ -64,21 +65,36 @@ class SourceView:
     created_at: datetime
     changed_at: datetime
 
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The names of all its files."""
+        return tuple(name for names in self.exports for name in names)
 
-class SourceOperations(SignInOperations):
-    """Give exports, correct how they are read, bring them in."""
+    @property
+    def is_coming(self) -> bool:
+        """True while it waits to be brought in, or is."""
+        return self.state in (WAITING, IMPORTING)
+
+
+class SourceOperations(SignInOperations, PrivacyOperations):
+    """Give exports, say how they are read, take them away."""
 
     @needs(Permission.CHANGE)
-    def add_source(self, actor: Actor, name: str, files: Sequence[tuple[str, Path]]) -> SourceView:
-        """Keep an export (names of its files and where they lie now) and have it brought in; the files are moved."""
+    def add_source(self, actor: Actor, name: str, files: Sequence[Given]) -> SourceView:
+        """Keep an export (names of its files and where they lie now) and have it brought in; the files are moved.
+
+        Raises SourceError where a file's content cannot be a log.
+        """
+        refuse_unreadable(files)
         source_id = new_id()
-        names = _settle(files, self._files_of(source_id))
-        with self._doing(actor, "add_source", f"source:{source_id}", name=name, files=names) as session:
-            key = free_key(name, set(session.scalars(select(Source.key))), "export")
-            source = Source(id=source_id, key=key, name=name.strip() or names[0], files=names)
+        paths = settle(files, self._files_of(source_id))
+        called = name.strip() or PurePath(paths[0]).name
+        with self._doing(actor, "add_source", f"source:{source_id}", name=called, files=paths) as session:
+            key = free_key(called, set(session.scalars(select(Source.key))), "export")
+            source = Source(id=source_id, key=key, name=called, files=paths)
             session.add(source)
             session.flush()
-            return _view(source)
+            return source_view(source)
 
     @needs(Permission.READ)
     def sources(self, actor: Actor) -> tuple[SourceView, ...]:
@@ -88,135 +104,101 @@ class SourceOperations(SignInOperations):
             kept = session.scalars(
                 select(Source).where(Source.archived_at.is_(None)).order_by(Source.created_at.desc())
             )
-            return tuple(map(_view, kept))
+            return tuple(map(source_view, kept))
 
     @needs(Permission.READ)
     def source(self, actor: Actor, key: str) -> SourceView:
         """One source. Raises NoSuchSource."""
         del actor
         with self._reading() as session:
-            return _view(_found(session, key))
+            return source_view(found_source(session, key))
 
     @needs(Permission.CHANGE)
-    def map_source(self, actor: Actor, key: str, mapping: str) -> SourceView:
-        """Say in YAML how a source is read, and have it brought in anew. Raises NoSuchSource, UnreadableMapping."""
-        parse_mapping(mapping)
-        with self._doing(actor, "map_source", f"source:{key}") as session:
-            source = _found(session, key)
-            source.mapping, source.state, source.problem = mapping, WAITING, None
-            source.progress_ratio, source.changed_at, source.version = 0.0, now(), source.version + 1
-            return _view(source)
+    def map_source(self, actor: Actor, key: str, mapping: str | None) -> SourceView:
+        """Say in YAML how a source is read (None: as it is recognised), and have it brought in anew.
+
+        Raises NoSuchSource, UnreadableMapping.
+        """
+        if mapping is not None:
+            parse_mapping(mapping)
+        with self._doing(actor, "map_source", f"source:{key}", is_recognised=mapping is None) as session:
+            source = found_source(session, key)
+            source.mapping = mapping
+            return _again(source)
 
     @needs(Permission.CHANGE)
-    def replace_source(self, actor: Actor, key: str, files: Sequence[tuple[str, Path]]) -> SourceView:
-        """Give a newer export in place of a source's files, and have it brought in. The old files stay until it is."""
+    def replace_source(self, actor: Actor, key: str, files: Sequence[Given]) -> SourceView:
+        """Give a newer export in place of all there are, and have it brought in. Raises NoSuchSource, SourceError."""
+        refuse_unreadable(files)
+        paths = settle(files, self._files_of(self._source_id(key)))
+        with self._doing(actor, "replace_source", f"source:{key}", files=paths) as session:
+            source = found_source(session, key)
+            source.files = paths
+            return _again(source)
+
+    @needs(Permission.CHANGE)
+    def append_to_source(self, actor: Actor, key: str, files: Sequence[Given]) -> SourceView:
+        """Give a further export: what it tells of an item that is there takes the older telling's place.
+
+        Raises NoSuchSource, SourceError.
+        """
+        refuse_unreadable(files)
+        paths = settle(files, self._files_of(self._source_id(key)))
+        with self._doing(actor, "append_to_source", f"source:{key}", files=paths) as session:
+            source = found_source(session, key)
+            source.files = [*source.files, *paths]
+            return _again(source)
+
+    @needs(Permission.CHANGE)
+    def take_out_export(self, actor: Actor, key: str, number: int) -> SourceView:
+        """Take one of several exports (numbered from 1) out again. Raises NoSuchSource, NoSuchExport."""
+        with self._doing(actor, "take_out_export", f"source:{key}", number=number) as session:
+            source = found_source(session, key)
+            exports = exports_among(source.files)
+            if len(exports) == 1 or not 1 <= number <= len(exports):
+                raise NoSuchExport(source.name, number, len(exports))
+            source.files = [path for nth, paths in enumerate(exports, 1) for path in paths if nth != number]
+            return _again(source)
+
+    @needs(Permission.CHANGE)
+    def archive_source(self, actor: Actor, key: str) -> None:
+        """Take a source away; its files stay on the disk, and streams are no longer measured on it."""
+        with self._doing(actor, "archive_source", f"source:{key}") as session:
+            found_source(session, key).archived_at = now()
+
+    def _source_id(self, key: str) -> str:
         with self._reading() as session:
-            source_id = _found(session, key).id
-        names = _settle(files, self._files_of(source_id))
-        with self._doing(actor, "replace_source", f"source:{key}", files=names) as session:
-            source = _found(session, key)
-            source.files, source.state, source.problem = names, WAITING, None
-            source.progress_ratio, source.changed_at, source.version = 0.0, now(), source.version + 1
-            return _view(source)
-
-    @needs(Permission.READ)
-    def source_log(self, actor: Actor, key: str) -> EventLog:
-        """The log of a source that is ready. Raises NoSuchSource, SourceNotReady."""
-        source = self.source(actor, key)
-        with self._reading() as session:
-            log_key = _found(session, key).log_key
-        if log_key is None:
-            raise SourceNotReady(source.name, source.state)
-        return EventLog.open(self.folder / "logs" / log_key)
-
-    def bring_in_next(self) -> bool:
-        """Bring the source in that has waited longest; False where none waits. What fails is kept as its problem."""
-        with self._database.transaction() as session:
-            source = session.scalar(
-                select(Source).where(Source.state == WAITING).order_by(Source.changed_at).limit(1).with_for_update()
-            )
-            if source is None:
-                return False
-            source.state = IMPORTING
-            source_id, version, mapping, names = source.id, source.version, source.mapping, tuple(source.files)
-        try:
-            log = self._imported(source_id, names, mapping)
-        except MillraceError as error:
-            self._ended(source_id, version, problem=error.sentence)
-        else:
-            self._ended(source_id, version, log=log)
-        return True
-
-    def resume_imports(self) -> None:
-        """Have what was being brought in when the server stopped brought in again."""
-        with self._database.transaction() as session:
-            for source in session.scalars(select(Source).where(Source.state == IMPORTING)):
-                source.state, source.progress_ratio = WAITING, 0.0
-
-    def _imported(self, source_id: str, names: Sequence[str], mapping: str | None) -> EventLog:
-        told_at = 0.0
-
-        def tell(_: str, share: float) -> None:
-            nonlocal told_at
-            if monotonic() - told_at >= _TELL_EVERY_SECONDS:
-                told_at = monotonic()
-                with self._database.transaction() as session:
-                    source = session.get_one(Source, source_id)
-                    source.progress_ratio = min(share, 1.0)
-
-        given = parse_mapping(mapping) if mapping else None
-        folder = self._files_of(source_id)
-        return log_of(self._workspace, [folder / name for name in names], given, tell)
-
-    def _ended(self, source_id: str, version: int, *, log: EventLog | None = None, problem: str | None = None) -> None:
-        with self._doing(HERE, "bring_in", f"source:{source_id}", problem=problem) as session:
-            source = session.get_one(Source, source_id)
-            if source.version != version:
-                source.state = WAITING
-                return
-            source.state, source.problem, source.progress_ratio = (READY if log else FAILED), problem, 1.0
-            source.changed_at = now()
-            if log is not None:
-                source.log_key = log.folder.name
-                source.n_events = log.about.readiness.n_rows_kept
+            return found_source(session, key).id
 
     def _files_of(self, source_id: str) -> Path:
         return self.folder / "sources" / source_id
 
 
-def _settle(files: Sequence[tuple[str, Path]], folder: Path) -> list[str]:
-    """Move files below `folder`, under names that stay inside it and differ from those that are there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for given, path in files:
-        name = _plain(given)
-        while (folder / name).exists():
-            name = f"{new_id()[:6]}-{_plain(given)}"
-        shutil.move(path, folder / name)
-        names.append(name)
-    return names
-
-
-def _plain(name: str) -> str:
-    """A file's own name without folders, hidden marks or signs that a file system takes amiss."""
-    last = PurePath(name.replace("\\", "/")).name
-    return re.sub(r"[^\w.() -]", "_", last).lstrip(".")[-120:] or "export"
-
-
-def _found(session: Session, key: str) -> Source:
+def found_source(session: Session, key: str) -> Source:
+    """The source of this key. Raises NoSuchSource."""
     source = session.scalar(select(Source).where(Source.key == key, Source.archived_at.is_(None)))
     if source is None:
         raise NoSuchSource(key, list(session.scalars(select(Source.key).where(Source.archived_at.is_(None)))))
     return source
 
 
-def _view(source: Source) -> SourceView:
+def _again(source: Source) -> SourceView:
+    """Have a source brought in anew; what was brought in before serves until then."""
+    source.state, source.problem, source.progress_ratio = WAITING, None, 0.0
+    source.changed_at, source.version = now(), source.version + 1
+    return source_view(source)
+
+
+def source_view(source: Source) -> SourceView:
+    """A source as people see it."""
+    exports = tuple(tuple(PurePath(path).name for path in paths) for paths in exports_among(source.files))
     return SourceView(
         source.key,
         source.name,
-        tuple(source.files),
+        exports,
         source.mapping,
         source.state,
+        source.log_key is not None,
         source.progress_ratio,
         source.problem,
         source.n_items,

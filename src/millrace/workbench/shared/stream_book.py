@@ -16,7 +16,8 @@ from millrace.store.streams import Revision, Source, Stream
 from millrace.store.tables import now
 from millrace.workbench.shared.access import Actor, Permission, needs
 from millrace.workbench.shared.keys import free_key
-from millrace.workbench.shared.source_book import NoSuchSource, SourceOperations
+from millrace.workbench.shared.source_book import NoSuchSource
+from millrace.workbench.shared.source_reading import SourceReadingOperations
 
 DRAFT, PROPOSED, PUBLISHED, REFUSED = "draft", "proposed", "published", "refused"
 
@@ -92,7 +93,7 @@ class StreamView:
         return self.stream.title or self.stream.name
 
 
-class StreamBookOperations(SourceOperations):
+class StreamBookOperations(SourceReadingOperations):
     """Begin streams, save them, agree on them, go back."""
 
     @needs(Permission.CHANGE)
@@ -243,7 +244,8 @@ def _view(session: Session, stream: Stream) -> StreamView:
         select(func.max(Revision.number)).where(Revision.stream_id == stream.id, Revision.state == PUBLISHED)
     )
     source = session.get(Source, stream.source_id) if stream.source_id else None
-    return StreamView(stream.key, _shown(session, _latest(session, stream)), published, source.key if source else None)
+    source_key = source.key if source and source.archived_at is None else None
+    return StreamView(stream.key, _shown(session, _latest(session, stream)), published, source_key)
 
 
 def _shown(session: Session, revision: Revision) -> RevisionView:

@@ -1,0 +1,139 @@
+"""Sources are brought in one after the other beside the pages; what was brought in before serves until then."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import select
+
+from millrace.errors import MillraceError
+from millrace.eventlog.changed_items import ChangedItems, changed_items, log_size
+from millrace.eventlog.engine import connect
+from millrace.eventlog.event_log import EventLog
+from millrace.ingest.mapping_file import parse_mapping
+from millrace.store.streams import Deed, Source
+from millrace.store.tables import now
+from millrace.workbench.appended_log import appended_log
+from millrace.workbench.shared.access import HERE, Actor, Permission, needs
+from millrace.workbench.shared.source_book import FAILED, IMPORTING, READY, WAITING, SourceOperations, found_source
+from millrace.workbench.shared.source_files import exports_among
+
+_TELL_EVERY_SECONDS = 0.5
+_BROUGHT_IN = "bring_in"
+
+
+class SourceNotReady(MillraceError):
+    """A source is asked for figures that is not brought in yet, or could not be."""
+
+    slug = "source-not-ready"
+
+    def __init__(self, name: str, state: str) -> None:
+        """Say how far it is."""
+        how = "could not be brought in" if state == FAILED else "is still being brought in"
+        super().__init__(f"The source “{name}” {how}. Its page says how far it is and what to do.")
+
+
+@dataclass(frozen=True)
+class _BroughtIn:
+    """A log that was made of a source, and what it says of the items of the one before."""
+
+    log: EventLog
+    n_items: int
+    n_events: int
+    changed: ChangedItems | None
+
+
+class SourceReadingOperations(SourceOperations):
+    """Bring sources in, and give their logs."""
+
+    @needs(Permission.READ)
+    def source_log(self, actor: Actor, key: str) -> EventLog:
+        """The log of a source that is ready. Raises NoSuchSource, SourceNotReady."""
+        source = self.source(actor, key)
+        with self._reading() as session:
+            log_key = found_source(session, key).log_key
+        if log_key is None:
+            raise SourceNotReady(source.name, source.state)
+        return EventLog.open(self.folder / "logs" / log_key)
+
+    @needs(Permission.READ)
+    def source_changes(self, actor: Actor, key: str) -> ChangedItems | None:
+        """What the last export of a source changed; None where it is the first. Raises NoSuchSource."""
+        del actor
+        with self._reading() as session:
+            source = found_source(session, key)
+            last = session.scalar(
+                select(Deed)
+                .where(Deed.subject == f"source:{source.id}", Deed.deed == _BROUGHT_IN)
+                .order_by(Deed.id.desc())
+                .limit(1)
+            )
+            changed = last.details.get("changed") if last else None
+            return ChangedItems(**changed) if changed else None
+
+    def bring_in_next(self) -> bool:
+        """Bring the source in that has waited longest; False where none waits. What fails is kept as its problem."""
+        with self._database.transaction() as session:
+            source = session.scalar(
+                select(Source)
+                .where(Source.state == WAITING, Source.archived_at.is_(None))
+                .order_by(Source.changed_at)
+                .limit(1)
+                .with_for_update()
+            )
+            if source is None:
+                return False
+            source.state = IMPORTING
+            source_id, version, mapping, paths = source.id, source.version, source.mapping, tuple(source.files)
+            log_key = source.log_key
+        try:
+            brought_in = self._brought_in(source_id, paths, mapping, log_key)
+        except MillraceError as error:
+            self._ended(source_id, version, None, problem=error.sentence)
+        else:
+            self._ended(source_id, version, brought_in)
+        return True
+
+    def resume_imports(self) -> None:
+        """Have what was being brought in when the server stopped brought in again."""
+        with self._database.transaction() as session:
+            for source in session.scalars(select(Source).where(Source.state == IMPORTING)):
+                source.state, source.progress_ratio = WAITING, 0.0
+
+    def _brought_in(self, source_id: str, paths: Sequence[str], mapping: str | None, before: str | None) -> _BroughtIn:
+        told_at = 0.0
+
+        def tell(_: str, share: float) -> None:
+            nonlocal told_at
+            if monotonic() - told_at >= _TELL_EVERY_SECONDS:
+                told_at = monotonic()
+                with self._database.transaction() as session:
+                    session.get_one(Source, source_id).progress_ratio = min(share, 1.0)
+
+        given = parse_mapping(mapping) if mapping else None
+        folder = self._files_of(source_id)
+        exports = [[folder / path for path in each] for each in exports_among(paths)]
+        log = appended_log(self._workspace, exports, given, tell, finish=self._finish())
+        with closing(connect()) as connection:
+            is_same = before in (None, log.folder.name)
+            earlier = None if before is None or is_same else EventLog.open(self.folder / "logs" / before)
+            changed = changed_items(earlier, log, connection) if earlier else None
+            return _BroughtIn(log, *log_size(log, connection), changed)
+
+    def _ended(
+        self, source_id: str, version: int, brought_in: _BroughtIn | None, *, problem: str | None = None
+    ) -> None:
+        changed = brought_in.changed if brought_in else None
+        details: dict[str, Any] = {"problem": problem, "changed": asdict(changed) if changed else None}
+        with self._doing(HERE, _BROUGHT_IN, f"source:{source_id}", **details) as session:
+            source = session.get_one(Source, source_id)
+            if source.version != version:
+                source.state = WAITING
+                return
+            source.state, source.problem, source.progress_ratio = (READY if brought_in else FAILED), problem, 1.0
+            source.changed_at = now()
+            if brought_in is not None:
+                source.log_key = brought_in.log.folder.name
+                source.n_items, source.n_events = brought_in.n_items, brought_in.n_events
