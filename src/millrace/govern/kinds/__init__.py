@@ -1,0 +1,1 @@
+"""Kinds of signals, one module each. They do not know each other."""
