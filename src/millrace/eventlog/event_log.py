@@ -72,6 +72,10 @@ class LogDescription(BaseModel):
     record_types: tuple[RecordType, ...] = Field(
         default=(), description="The types of a log of several, whose records are linked (see `links`)"
     )
+    person_columns: tuple[str, ...] = Field(default=(), description="Columns that name people, where a workspace says")
+    team_sides: Mapping[str, Side] = Field(
+        default_factory=dict, description="Whose time the time of a team is, where it is not the provider's"
+    )
 
 
 @dataclass(frozen=True)

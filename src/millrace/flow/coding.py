@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from millrace.eventlog.engine import text
 from millrace.eventlog.event_log import EventLog
 from millrace.flow.matching import matches, step_number
 from millrace.flow.spans import CANCELLED, CLOSING, DONE, KIND, Records
@@ -34,7 +35,7 @@ def code(log: EventLog, stream: ValueStream, kinds: pa.Table, connection: duckdb
     connection.register("kind_codes", kinds.append_column("kind", pa.array(range(kinds.num_rows), pa.int32())))
     connection.register("event_classes", _class_table(log))
     try:
-        return _coding(_meanings(stream, kinds.column_names, connection))
+        return _coding(_meanings(log, stream, kinds.column_names, connection))
     finally:
         connection.unregister("event_classes")
         connection.unregister("kind_codes")
@@ -49,7 +50,9 @@ def kind_columns(log: EventLog, stream: ValueStream) -> list[str]:
     return [column for column in wanted if log.has(column)]
 
 
-def _meanings(stream: ValueStream, columns: list[str], connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def _meanings(
+    log: EventLog, stream: ValueStream, columns: list[str], connection: duckdb.DuckDBPyConnection
+) -> pa.Table:
     """State, step, team and the like of each kind, as texts and numbers."""
     label = "coalesce(k.activity, k.status)" if {"activity", "status"} <= set(columns) else f"k.{columns[0]}"
     on = " AND ".join(
@@ -59,7 +62,7 @@ def _meanings(stream: ValueStream, columns: list[str], connection: duckdb.DuckDB
         SELECT coalesce(c.state, -1) AS state,
                CASE WHEN c.state IN ({DONE}, {CANCELLED}) THEN {CLOSING} ELSE coalesce(c.wait_reason, 0) END
                    AS wait_reason,
-               coalesce(c.side, 0) AS side, coalesce(c.reopens, false) AS reopens,
+               {_side(log, columns)} AS side, coalesce(c.reopens, false) AS reopens,
                {step_number(stream, columns)} AS step,
                {_rule(stream.demand.rule, columns)} AS is_demand, {_rule(stream.value.rule, columns)} AS is_value,
                coalesce({label}, '?') AS activity, {_or_null("activity", columns)} AS own_activity,
@@ -78,6 +81,14 @@ def _coding(meanings: pa.Table) -> Coding:
     labels = tuple(zip(meanings["own_activity"].to_pylist(), meanings["status"].to_pylist(), strict=True))
     activities, teams, systems = (coded[column][0] for column in ("activity", "team", "system"))
     return Coding(activities, teams, systems, labels, kinds)
+
+
+def _side(log: EventLog, columns: list[str]) -> str:
+    """Whose time it is: what the status says, and where that is the provider's, the team's side."""
+    if not log.about.team_sides or "team" not in columns:
+        return "coalesce(c.side, 0)"
+    own = " ".join(f"WHEN {text(team)} THEN {SIDES.index(side)}" for team, side in log.about.team_sides.items())
+    return f"CASE WHEN coalesce(c.side, 0) = 0 THEN CASE k.team {own} ELSE 0 END ELSE c.side END"
 
 
 def _or_null(column: str, columns: list[str]) -> str:

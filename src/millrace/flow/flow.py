@@ -57,6 +57,8 @@ class FlowDescription(BaseModel):
     `system` and `person` positions in `teams`, `systems` and `people` (-1 where unknown). A span's `activity` is a
     position in `activities`: what the event said that opens it or reports it, by its activity, or its status where it
     has none; -1 where no event does.
+    `withheld` are columns that name people and that nobody may filter or group by. Groups behind which fewer than
+    `smallest_group` people stand are not told apart (see `small_groups`); `hides_persons`: a journey names nobody.
     Instants in microseconds since 1970 UTC. `record_types` names the types of records in a log of several; items are
     then journeys that begin with a record of `root_type` (of any type where it is None), and a span's `record` is a row
     of `records`, its `own_step` the step that this record is in by itself. `all_attributes` are those of records of any
@@ -75,6 +77,9 @@ class FlowDescription(BaseModel):
     people: tuple[str, ...]
     n_items: int
     n_events: int
+    withheld: tuple[str, ...] = ()
+    smallest_group: int = 1
+    hides_persons: bool = False
     record_types: tuple[str, ...] = ()
     root_type: str | None = None
     journeys: JourneyCounts | None = None
@@ -153,6 +158,11 @@ class Flow:
             f"FROM read_parquet({text(self.events_path)}, file_row_number = true)"
         )
         return self.engine.table(view)
+
+    @cached_property
+    def asked(self) -> dict[Any, Any]:
+        """What was found out about groups of this flow, so that each question is asked once."""
+        return {}
 
     @property
     def key_column(self) -> str:

@@ -1,9 +1,11 @@
 """Handoffs: the responsible team changes from one known team to another; unknown teams are skipped."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from millrace.flow.flow import Flow
 from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.small_groups import shown_teams
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import Absent
 
@@ -46,8 +48,10 @@ def handoffs(flow: Flow, *, selection: Selection = EVERYTHING) -> Handoffs | Abs
     spans = flow.spans if selection.is_everything else flow.spans.semi_join(items, "item")
     changes = spans.filter(spans.from_team != NOTHING)
     pairs = changes.group_by("from_team", "team").agg(n=changes.count())
-    teams = flow.about.teams
-    rows = sorted((-row["n"], teams[row["from_team"]], teams[row["team"]]) for row in pairs.to_pyarrow().to_pylist())
+    teams, counted = shown_teams(flow), Counter[tuple[str, str]]()
+    for row in pairs.to_pyarrow().to_pylist():
+        counted[teams[row["from_team"]], teams[row["team"]]] += row["n"]
+    rows = sorted((-n, *pair) for pair, n in counted.items())
     return Handoffs(total["n"] or 0, total["n_items"] or 0, tuple(TeamPair(a, b, -n) for n, a, b in rows))
 
 

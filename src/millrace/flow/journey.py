@@ -181,9 +181,13 @@ def _span(flow: Flow, row: dict[str, Any], position: dict[int, int], value_at: d
         side=SIDES[row["side"]],
         fidelity=FIDELITIES[row["fidelity"]],
         team=None if row["team"] == NOTHING else flow.about.teams[row["team"]],
-        person=None if row["person"] == NOTHING else flow.about.people[row["person"]],
+        person=_person(flow, row["person"]),
         is_before_value=value_at is not None and ended_at <= value_at,
     )
+
+
+def _person(flow: Flow, code: int) -> str | None:
+    return None if code == NOTHING or flow.about.hides_persons else flow.about.people[code]
 
 
 def _path(flow: Flow, table: str) -> Path:

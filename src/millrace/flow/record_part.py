@@ -23,6 +23,7 @@ def described_part(log: EventLog, record_type: RecordType, folder: Path) -> Even
         attributes=record_type.attributes,
         event_classes=record_type.event_classes,
         readiness=log.about.readiness,
+        team_sides=log.about.team_sides,
     )
     return EventLog(folder / f"of-{log.about.record_types.index(record_type)}", about)
 

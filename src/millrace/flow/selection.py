@@ -7,6 +7,14 @@ from typing import Any
 
 from millrace.errors import MillraceError
 from millrace.flow.flow import Flow
+from millrace.flow.small_groups import (
+    ColumnWithheld,
+    GroupTooSmall,
+    check_selection,
+    is_guarded,
+    shown_teams,
+    without_small_groups,
+)
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 """Groups by time, and the engine's unit to cut instants to."""
@@ -23,7 +31,8 @@ class UnknownColumn(MillraceError):
 
     def __init__(self, column: str, flow: Flow) -> None:
         """Name the column and those there are."""
-        known = sorted({*flow.about.columns, *flow.about.attributes} - {"item_id", "at", "position", "started_at"})
+        never = {"item_id", "at", "position", "started_at", *flow.about.withheld}
+        known = sorted({*flow.about.columns, *flow.about.attributes} - never)
         super().__init__(
             f"{flow.about.source_name} has no column “{column}”. Group or filter by one of: {', '.join(known)}; "
             f"or by {', '.join(PERIODS)}."
@@ -80,7 +89,9 @@ def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | No
     items = flow.items
     known = items.select("item", "value_at", "last_team", "last_step", "last_row")
     for column, values in selection.where.items():
+        _check_asked(flow, known, column, values)
         items = items.semi_join(labelled(flow, known, column).filter(ibis._.label.isin(values)), "item")
+    check_selection(flow, items, selection.where)
     if instant is not None and selection.since_at is not None:
         items = items.filter(items[instant] >= _naive(selection.since_at))
     if instant is not None and selection.until_at is not None:
@@ -90,17 +101,36 @@ def selected(flow: Flow, selection: Selection = EVERYTHING, *, instant: str | No
 
 def labelled(flow: Flow, items: Any, per: str | None, *, instant: str = "value_at") -> Any:
     """`items` with a column `label` to group by: a period, a team, an attribute; unchanged without `per`."""
-    import ibis
 
     if per is None:
         return items
     if per in PERIODS:
         return items.mutate(label=items[instant].truncate(PERIODS[per]).strftime("%Y-%m-%d"))
     if per == "team":
-        return with_names(items, items.last_team, flow.about.teams, "unknown")
+        return with_names(items, items.last_team, shown_teams(flow), "unknown")
     if per == "step":
         return with_names(items, items.last_step, flow.step_names, "unknown")
-    return _with_label(flow, items, per).mutate(label=ibis._.label.fill_null("unknown"))
+    return without_small_groups(flow, _told_apart(flow, items, per), per)
+
+
+def _told_apart(flow: Flow, items: Any, column: str) -> Any:
+    import ibis
+
+    return _with_label(flow, items, column).mutate(label=ibis._.label.fill_null("unknown"))
+
+
+def _check_asked(flow: Flow, known: Any, column: str, values: tuple[str, ...]) -> None:
+    """Refuse to choose groups by their names that are too small to be told apart. Raises GroupTooSmall."""
+    if column in PERIODS or column == "step" or not is_guarded(flow):
+        return
+    if column == "team":
+        shown = set(shown_teams(flow))
+        small = [value for value in values if value in flow.about.teams and value not in shown]
+    else:
+        labelled(flow, known, column)
+        small = [value for value in values if value in flow.asked[("small", column)]]
+    if small:
+        raise GroupTooSmall(f"{column} “{small[0]}”", flow.about.smallest_group)
 
 
 def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> Any:
@@ -118,6 +148,8 @@ def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> A
 def _with_label(flow: Flow, items: Any, column: str) -> Any:
     if column == RECORD_TYPE and flow.about.record_types:
         return _with_record_types(flow, items)
+    if column in flow.about.withheld:
+        raise ColumnWithheld(column)
     if not flow.has(column):
         raise UnknownColumn(column, flow)
     attribute = flow.attribute(column)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from millrace.flow.flow import Flow
 from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.small_groups import shown_teams
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND, Clock
 from millrace.model.state import STATES, WAIT_REASONS, State, WaitReason
@@ -32,13 +33,14 @@ def team_time(
         spans = spans.semi_join(selected(flow, selection), "item")
     time = spans.business if clock is Clock.BUSINESS else spans.elapsed
     rows = spans.group_by("team", "state", "wait_reason").agg(total=time.sum()).to_pyarrow().to_pylist()
-    by_team: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    by_team: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    names = shown_teams(flow)
     for row in rows:
-        by_team[row["team"]][_label(row["state"], row["wait_reason"])] += int(row["total"]) / SECOND
+        team = UNKNOWN_TEAM if row["team"] == NOTHING else names[row["team"]]
+        by_team[team][_label(row["state"], row["wait_reason"])] += int(row["total"]) / SECOND
     ranked = sorted(by_team, key=lambda team: (-sum(by_team[team].values()), team))
-    names = {team: UNKNOWN_TEAM if team == NOTHING else flow.about.teams[team] for team in ranked[:top]}
     states = sorted({state for times in by_team.values() for state in times}, key=_order)
-    table = {names[team]: by_team[team] for team in ranked[:top]}
+    table = {team: by_team[team] for team in ranked[:top]}
     if ranked[top:]:
         table[OTHER_TEAMS] = {s: sum(by_team[team].get(s, 0.0) for team in ranked[top:]) for s in states}
     return TeamTime(

@@ -7,6 +7,7 @@ from typing import Any
 
 from millrace.flow.flow import Flow
 from millrace.flow.selection import EVERYTHING, Selection, selected
+from millrace.flow.small_groups import shown_teams
 from millrace.flow.spans import NOTHING
 from millrace.flow.summary import SECOND, Clock, Share
 from millrace.model.state import STATES, State
@@ -76,7 +77,7 @@ def _names(flow: Flow, grouping: str) -> Mapping[int, str]:
     if grouping == "record_type":
         return dict(enumerate(flow.about.record_types))
     if grouping == "team":
-        return dict(enumerate(flow.about.teams))
+        return dict(enumerate(shown_teams(flow)))
     if grouping == "step":
         return dict(enumerate(flow.step_names))
     steps = enumerate(flow.about.stream.steps)

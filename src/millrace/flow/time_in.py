@@ -7,6 +7,7 @@ from typing import Any
 
 from millrace.errors import MillraceError
 from millrace.flow.flow import Flow
+from millrace.flow.small_groups import GroupTooSmall, shown_teams
 from millrace.flow.spans import NOTHING
 from millrace.flow.team_time import UNKNOWN_TEAM
 from millrace.model.state import SIDES, STATES, WAIT_REASONS
@@ -57,7 +58,7 @@ _NAMES: dict[TimeBy, Callable[[Flow], Sequence[str]]] = {
 def time_in(flow: Flow, where: TimeIn) -> Any:
     """An Ibis table of the items that spent time in `where`: `item`, `there` (microseconds, over the whole life).
 
-    Raises NoTimeIn.
+    Raises NoTimeIn, GroupTooSmall.
     """
     spans = flow.spans
     there = spans.filter((spans[_COLUMNS.get(where.by, where.by)] == _code(flow, where)) & (spans.elapsed > 0))
@@ -65,6 +66,8 @@ def time_in(flow: Flow, where: TimeIn) -> Any:
 
 
 def _code(flow: Flow, where: TimeIn) -> int:
+    if where.by is TimeBy.TEAM and where.name in flow.about.teams and where.name not in shown_teams(flow):
+        raise GroupTooSmall(f"the team “{where.name}”", flow.about.smallest_group)
     names = [str(name) for name in _NAMES[where.by](flow)]
     if where.name not in names:
         raise NoTimeIn(where, names)

@@ -32,14 +32,17 @@ def keep_recognition(folder: Path, proposed: Proposed, connection: duckdb.DuckDB
     query = f"SELECT COLUMNS(* EXCLUDE ({ROW}))::VARCHAR FROM {main.relation} ORDER BY {ROW} LIMIT {_N_SAMPLE_ROWS}"
     rows = connection.execute(query).fetchall()
     sample = tuple(dict(zip(names, row, strict=True)) for row in rows)
-    kept = Recognition(mapping=proposed.sources.mapping, guesses=proposed.guesses, sample=sample)
-    (folder / RECOGNITION_FILE).write_text(kept.model_dump_json(indent=1), "utf-8")
+    write_recognition(folder, Recognition(mapping=proposed.sources.mapping, guesses=proposed.guesses, sample=sample))
 
 
 def keep_records_mapping(folder: Path, mapping: RecordsMapping, guesses: tuple[Guess, ...] = ()) -> None:
     """Keep what several record files were read with in the folder of their log."""
-    kept = Recognition(mapping=mapping, guesses=guesses, sample=())
-    (folder / RECOGNITION_FILE).write_text(kept.model_dump_json(indent=1), "utf-8")
+    write_recognition(folder, Recognition(mapping=mapping, guesses=guesses, sample=()))
+
+
+def write_recognition(folder: Path, recognition: Recognition) -> None:
+    """Write what was recognised beside the log in `folder`."""
+    (folder / RECOGNITION_FILE).write_text(recognition.model_dump_json(indent=1), "utf-8")
 
 
 def kept_recognition(log: EventLog) -> Recognition:

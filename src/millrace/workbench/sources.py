@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from millrace.flow.readying import start_readying
 from millrace.ingest.bringing_in import bring_in
 from millrace.ingest.mapping import Mapping
 from millrace.ingest.records_mapping import RecordsMapping
-from millrace.model.value_stream import ValueStream
+from millrace.model.value_stream import GOVERNING, ValueStream
 from millrace.store import Workspace, fingerprint
 
 FORMAT = f"{version('millrace')} {TABLES} {sorted(FlowDescription.model_fields)}"
@@ -27,6 +28,14 @@ _STREAM_FILE = "stream.json"
 
 Progress = Callable[[str, float], None]
 """Told what is going on and how far it has come, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What is done to a log before it is kept; equal keys stand for equal deeds."""
+
+    key: str
+    apply: Callable[[Path], None]
 
 
 class NoSuchFile(MillraceError):
@@ -47,17 +56,20 @@ def log_of(
     progress: Progress,
     *,
     strict: bool = False,
+    finish: Finish | None = None,
 ) -> EventLog:
-    """The log of `sources`, from the workspace or brought in now."""
+    """The log of `sources`, from the workspace or brought in now, and then finished before anybody sees it."""
     for source in sources:
         if not source.is_file():
             raise NoSuchFile(source)
     written = mapping.model_dump_json() if mapping else ""
-    key = fingerprint(sources, FORMAT, written, "strict" if strict else "")
+    key = fingerprint(sources, FORMAT, written, "strict" if strict else "", *([finish.key] if finish else []))
 
     def bring_them_in(folder: Path) -> None:
         start_readying()
         bring_in(sources, folder, mapping=mapping, strict=strict, progress=lambda share: progress("reading", share))
+        if finish is not None:
+            finish.apply(folder)
 
     return EventLog.open(workspace.kept("logs", key, bring_them_in))
 
@@ -76,7 +88,7 @@ def stream_of(workspace: Workspace, log: EventLog) -> ValueStream:
 
 def flow_of(workspace: Workspace, log: EventLog, stream: ValueStream, progress: Progress) -> Flow:
     """The flow of `log` by `stream`, from the workspace or cut now."""
-    key = fingerprint((), FORMAT, log.folder.name, stream.model_dump_json())
+    key = fingerprint((), FORMAT, log.folder.name, stream.model_dump_json(exclude=set(GOVERNING)))
 
     def cut_it(folder: Path) -> None:
         with closing(connect(folder / "spill")) as connection:

@@ -7,6 +7,7 @@ import numpy as np
 from millrace.diagnose.explanation.values_at_demand import Column
 from millrace.diagnose.findings.evidence import Bools, Evidence
 from millrace.diagnose.findings.saying import count, percent
+from millrace.eventlog.person_columns import names_people
 from millrace.flow.spans import NOTHING
 
 NEVER_LOOKED_AT = frozenset(
@@ -22,13 +23,6 @@ LEAST_CORRELATION = 0.5
 LEAST_NUMERIC = 0.9
 MOST_NUMBERS = 50
 """Different numbers that may still be a code, such as a cost centre."""
-_PEOPLE = re.compile(
-    r"(^|_|\b)(requester|person|caller|assignee|assigned_to|requested_for|owner|author|user|employee|agent|resource|"
-    r"e?mail|phone|contact|reporter|customer_name|(\w+_)?(opened|created|updated|resolved|closed|raised|submitted|"
-    r"reported|logged|entered|changed)_by)$",
-    re.IGNORECASE,
-)
-_NO_PEOPLE = re.compile(r"contact_?type|user_?group|usergroup|owner_?group", re.IGNORECASE)
 _AFTER_THE_FACT = re.compile(
     r"clos(e|ed|ure|ing)|resol(ved|ution|ve)|re-?open|re-?assign|(^|_|\b|made|met)sla($|_|\b)|breach|overdue|"
     r"solution|solved|caused|root_?cause|cause_?code|(^|_|\b)cause($|_|\b)|handle_?time|duration|elapsed|lead_?time|"
@@ -40,7 +34,7 @@ _INSTANT = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2})?")
 
 def consequence(column: Column, evidence: Evidence) -> str | None:
     """Why a column cannot explain what came of items; None where it can."""
-    if _PEOPLE.search(column.name) and not _NO_PEOPLE.search(column.name):
+    if names_people(column.name):
         return "it names people"
     if _AFTER_THE_FACT.search(column.name):
         return "by its name it tells what came of the item, not why"

@@ -75,7 +75,7 @@ def _name(history: History, people: Codes) -> str:
     """What the people of a group are called: what their names begin with, or the step that they do most."""
     flow, work = history.flow, history.work
     names = [flow.about.people[person] for person in people.tolist()]
-    if len(names) == 1:
+    if len(names) == 1 and not flow.about.hides_persons:
         return str(names[0])
     common = _prefix(min(names), max(names)).rstrip("0123456789").rstrip(" -_.#")
     if len(common) >= LEAST_PREFIX:

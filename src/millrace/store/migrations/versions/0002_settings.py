@@ -1,4 +1,7 @@
-"""What the workspace settles."""
+"""What the workspace settles: the numbers under which it shows people of its logs."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0002"
 down_revision = "0001"
@@ -8,3 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the tables up to this revision."""
+    op.create_table(
+        "pseudonyms",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_pseudonyms")),
+        sa.UniqueConstraint("mark", name=op.f("uq_pseudonyms_mark")),
+    )
