@@ -113,3 +113,9 @@ def test_ends_alone_are_refused_with_what_it_takes(millrace: Run, here: Path) ->
 
     assert ran.code == 2
     assert "ends.csv cannot say why work waited" in ran.err
+
+
+def test_a_delay_tree_of_nothing_says_so(millrace: Run, requests: Path) -> None:
+    assert "there is no lead time to divide" in " ".join(
+        millrace("delay-tree", requests, "--since", "2040-01-01").out.split()
+    )

@@ -74,6 +74,9 @@ def print_waits_json(waited: Waited) -> None:
 def show_tree(tree: DelayTree) -> None:
     """Print the branches of the tree that hold a notable share of the lead time."""
     console, whole = Console(), tree.root.microseconds
+    if not tree.root.n_items:
+        console.print(Text("No item that was asked for was delivered, so that there is no lead time to divide."))
+        return
     shown = table("Lead time of delivered items", "Hours", "Share", "Items", figures=("Hours", "Share", "Items"))
     _add(shown, tree.root, whole, 0)
     console.print(shown)

@@ -16,6 +16,7 @@ from millrace.model.state import WaitReason
 
 LEAST_RATIO = 0.1
 """The lower end of the interval has to reach it."""
+HARDLY = 0.02
 LEAST_IN_BAR = 30
 MOST_BARS = 8
 SEGMENTS = ("channel", "category", "service", "item_type")
@@ -43,7 +44,7 @@ def incomplete_intake(evidence: Evidence) -> Examined | Absent:
     sentence = (
         f"{n:,} of {items(n_items)} ({percent(n / n_items)}) went back to the requester before they could be "
         f"delivered, and waited {duration(median)} for the answer (median): {percent(share)} of all time before value. "
-        f"{percent(at_once)} of them were stopped in their first step already."
+        f"{_when_stopped(at_once)}"
     )
     return Examined(
         (
@@ -64,6 +65,13 @@ def incomplete_intake(evidence: Evidence) -> Examined | Absent:
             ),
         )
     )  # fmt: skip
+
+
+def _when_stopped(at_once: float) -> str:
+    """Whether the gap shows at the door or only later."""
+    if at_once < HARDLY:
+        return "Hardly any of them was stopped in its first step: the gap shows once work has begun."
+    return f"{percent(at_once)} of them were stopped in their first step already."
 
 
 def _picture(evidence: Evidence, asked: np.ndarray) -> Bars | None:
