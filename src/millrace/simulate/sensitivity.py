@@ -65,7 +65,8 @@ def sensitivity(
     """
     few = replace(experiment, n_replications=min(N_REPLICATIONS, experiment.n_replications))
     asked = [step for step, share in step_shares.items() if share >= LEAST_SHARE]
-    gain, changes, told = _gain(plan, few), [*_changes(plan, asked)], []
+    gain, changes = _gain(plan, few), [*_changes(plan, asked)]
+    told: list[Assumption] = []
     for words, changed in changes:
         progress(len(told) / len(changes))
         told.append(Assumption(words, _gain(changed, few)))

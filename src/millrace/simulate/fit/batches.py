@@ -19,6 +19,7 @@ from millrace.simulate.fit.capacity import Capacities
 from millrace.simulate.fit.delays import free_until, worked
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.hours_of_week import hours_of_week
+from millrace.simulate.fit.life_table import NOT_YET
 from millrace.simulate.fit.past_visits import Stretches
 from millrace.simulate.simulated_stream import Batch
 
@@ -80,23 +81,14 @@ def without_gathering(found: Capacities, gathered: Sequence[Gathering]) -> Capac
 
 def gatherings(history: History, found: Capacities) -> tuple[Gathering, ...]:
     """The steps before which items gather as a habit."""
-    ready_at, started_at = _ready_and_started(history)
+    ready_at, started_at = history.ready_at, history.started_at
     steps = range(len(history.steps))
     told = (_gathering(history, found, step, ready_at, started_at) for step in steps)
     return tuple(each for each in told if each is not None)
 
 
-def _ready_and_started(history: History) -> tuple[Ints, Ints]:
-    """When each visit was ready for its work and when that began; NEVER where it did not."""
-    never = np.iinfo(np.int64).max
-    started_at, ready_at = (np.full(len(history.visits.item), never) for _ in range(2))
-    np.minimum.at(started_at, history.work.visit, history.work.began_at)
-    np.minimum.at(ready_at, history.queues.visit, history.queues.began_at)
-    return np.minimum(ready_at, started_at), started_at
-
-
 def _gathering(history: History, found: Capacities, step: int, ready_at: Ints, started_at: Ints) -> Gathering | None:
-    worked_on = started_at != np.iinfo(np.int64).max
+    worked_on = started_at != NOT_YET
     visits = np.flatnonzero((history.visits.step == step) & worked_on)
     visits = visits[np.lexsort((ready_at[visits], started_at[visits]))]
     if len(visits) < LEAST_VISITS:
@@ -120,7 +112,7 @@ def _gathering(history: History, found: Capacities, step: int, ready_at: Ints, s
     willing = _held(clock, n_people, work, ready, released) > TOGETHER
     if not waits.any() or (willing & waits).sum() < WILLING_RATIO * waits.sum():
         return None
-    earliest = np.full(len(first), np.iinfo(np.int64).max)
+    earliest = np.full(len(first), NOT_YET)
     np.minimum.at(earliest, group[batched], ready[batched])
     released_at = started[first]
     zone = history.flow.about.calendar.zone
@@ -151,8 +143,7 @@ def _pool(history: History, found: Capacities, visits: Ints) -> tuple[WorkClock,
         told = found.pools[pool]
         calendar = told.calendar if isinstance(told.calendar, WorkCalendar) else calendar
         n_people = told.n_people if isinstance(told.n_people, int) else n_people
-        chosen = found.of_visit[work.visit] == pool
-        work = Stretches(*(getattr(work, column)[chosen] for column in Stretches.__dataclass_fields__))
+        work = work[found.of_visit[work.visit] == pool]
     return work_clock([calendar], history.flow.about.first_at, history.flow.about.last_at), n_people, work
 
 

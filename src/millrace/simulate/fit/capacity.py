@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from millrace.eventlog.schema import Shape
 from millrace.flow.mined_hours import MinedHours, mined_hours
 from millrace.flow.spans import NOTHING
 from millrace.flow.week_profile import AROUND_THE_CLOCK
@@ -29,15 +30,18 @@ from millrace.simulate.fit.delays import (
 )
 from millrace.simulate.fit.discipline import discipline, item_ranks
 from millrace.simulate.fit.history import History
+from millrace.simulate.fit.life_table import NOT_YET
 from millrace.simulate.fit.overtime import overtime, without_overtime, worked_with_overtime
 from millrace.simulate.fit.past_visits import QUEUE, Stretches
 from millrace.simulate.fit.pools import Pools, pools
+from millrace.simulate.fit.shown_hours import shown_hours
 from millrace.simulate.simulated_stream import Discipline
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 SECOND = 1_000_000
+MINUTE = 60 * SECOND
 WEEK = 7 * 24 * 3_600 * SECOND
 MOST_AT_ONCE_RATIO = 0.1
 """Share of a person's working time on several items at once beyond which the work is not hands-on."""
@@ -47,6 +51,8 @@ TOO_LATE_MINUTES = (0, 30, 60)
 """By how much mined hours may end too late: what begins at the stroke of closing is done the next day."""
 CLEAR_RATIO = 0.95
 """Share of a pool's queueing that capacity has to explain for the order of its items to tell a discipline."""
+LEAST_OFF_DUTY = 8
+"""Visits that become ready off duty, without which nothing contradicts a pool's hours."""
 BUSY_LEVEL = 0.99
 """No more people are needed than were at work at once in all but this share of the working time."""
 
@@ -93,7 +99,7 @@ def capacities(history: History) -> Capacities:
     found = pools(history)
     of_visit = _pool_of_visit(history, found)
     work_seconds, delays = history.visits.active.copy(), history.visits.waits[:, QUEUE].copy()
-    of_pools = [_of(history.work, found.of_work == code) for code in range(len(found.names))]
+    of_pools = [history.work[found.of_work == code] for code in range(len(found.names))]
     unknowable = _not_hands_on(of_pools)
     n_people = [unknowable or _n_people(work, history) for work in of_pools]
     if not any(isinstance(n, int) for n in n_people):
@@ -105,11 +111,13 @@ def capacities(history: History) -> Capacities:
         if isinstance(n, Absent):
             told.append(_untold(name, n))
             continue
+        visits = np.flatnonzero(of_visit == code)
         calendar = _calendar(name, code, of_pools[code], hours, found, history)
+        calendar = _not_contradicted(calendar, visits, history)
         calendar, stays = _closing(calendar, of_pools[code], history)
-        clock, visits = _clock(calendar, history), np.flatnonzero(of_visit == code)
+        clock = _clock(calendar, history)
         work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit), stays)[visits]
-        queues = _of(history.queues, of_visit[history.queues.visit] == code)
+        queues = history.queues[of_visit[history.queues.visit] == code]
         rank = ranks[history.visits.item[queues.visit]]
         until = free_until(clock, n, of_pools[code], queues)
         taken = _discipline(clock, until, queues, rank)
@@ -139,10 +147,6 @@ def _pool_of_visit(history: History, found: Pools) -> Ints:
     known = np.flatnonzero(found.of_work != NOTHING)[::-1]
     result[work.visit[known]] = found.of_work[known]
     return result
-
-
-def _of(stretches: Stretches, chosen: npt.NDArray[np.bool_]) -> Stretches:
-    return Stretches(*(getattr(stretches, column)[chosen] for column in Stretches.__dataclass_fields__))
 
 
 def _not_hands_on(of_pools: list[Stretches]) -> Absent | None:
@@ -202,6 +206,10 @@ def _calendar(
     """The pool's hours: the team's, or those that most of its people's work keeps; none where it works at all hours."""
     people = history.flow.about.people
     if history.flow.about.teams:
+        worked_in = _hours_of_work(name, work, history)
+        if isinstance(worked_in, WorkCalendar):
+            is_open = worked_in.hours == AROUND_THE_CLOCK
+            return Absent("it works around the clock") if is_open else _trimmed(worked_in, work, history)
         shown = hours.of(name)
     else:
         own = [hours.of(None, people[person]) for person in np.flatnonzero(found.of_person == code).tolist()]
@@ -212,6 +220,29 @@ def _calendar(
     if isinstance(shown.calendar, Absent) or shown.is_around_the_clock:
         return shown.calendar if isinstance(shown.calendar, Absent) else Absent("it works around the clock")
     return _trimmed(shown.calendar, work, history)
+
+
+def _hours_of_work(name: str, work: Stretches, history: History) -> WorkCalendar | Absent:
+    """The hours in which work begins and ends; of statuses that are set, many are set by those who hand over."""
+    if history.flow.about.shape is not Shape.STATUS_LOG:
+        return Absent("what the log reports is work")
+    at = np.concatenate([work.began_at, work.ended_at - 1])
+    return shown_hours(at, f"hours mined for {name}", history.flow.about.calendar.zone)
+
+
+def _not_contradicted(calendar: WorkCalendar | Absent, visits: Ints, history: History) -> WorkCalendar | Absent:
+    """The hours, unless most of what comes outside them is begun outside them, too: few come then, but nobody waits."""
+    if not isinstance(calendar, WorkCalendar):
+        return calendar
+    ready_at, started_at = history.ready_at[visits], history.started_at[visits]
+    clock = _clock(calendar, history)
+    begun = started_at != NOT_YET
+    ready_at, started_at = ready_at[begun], started_at[begun]
+    comes_off_duty = worked(clock, ready_at - MINUTE, ready_at + MINUTE) == 0
+    at_once = comes_off_duty & (worked(clock, ready_at, started_at + MINUTE) == 0)
+    if comes_off_duty.sum() < LEAST_OFF_DUTY or 2 * at_once.sum() < comes_off_duty.sum():
+        return calendar
+    return Absent("most of what comes outside its mined hours is begun outside them, too")
 
 
 def _trimmed(calendar: WorkCalendar, work: Stretches, history: History) -> WorkCalendar:

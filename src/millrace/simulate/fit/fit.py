@@ -10,7 +10,6 @@ from millrace.errors import MillraceError
 from millrace.flow.flow import Flow
 from millrace.flow.spans import NOTHING
 from millrace.model.absent import Absent
-from millrace.model.state import WAIT_REASONS, WaitReason
 from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.arrivals import SteadyPeriod, arrivals, steady_period
 from millrace.simulate.fit.batches import Gathering, gatherings, without_gathering
@@ -19,9 +18,9 @@ from millrace.simulate.fit.courses import courses
 from millrace.simulate.fit.discipline import PRIORITY, urgency
 from millrace.simulate.fit.history import History, history
 from millrace.simulate.fit.instants import instant
-from millrace.simulate.fit.past_visits import QUEUE
 from millrace.simulate.fit.routes import entry_routes, step_routes
 from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares, telling_attributes
+from millrace.simulate.fit.wait_clocks import WaitClocks, wait_clocks
 from millrace.simulate.fit.waits import step_waits
 from millrace.simulate.fit.work import Crewing, step_work
 from millrace.simulate.simulated_stream import (
@@ -76,11 +75,12 @@ def fit(flow: Flow) -> Fit:
     found = capacities(past)
     gathered = gatherings(past, found)
     found = without_gathering(found, gathered)
-    traits = _traits(past, found)
+    clocks = wait_clocks(past, found)
+    traits = _traits(past, found, clocks)
     stream = SimulatedStream(
         flow.about.stream.name,
         _demand(past, traits, period, flow.about.calendar.zone),
-        _steps(past, traits, found, gathered),
+        _steps(past, traits, found, clocks, gathered),
         _teams(past, found),
         entry=entry_routes(past, traits, [step.name for step in past.steps]),
         ranks=_ranks(past),
@@ -89,25 +89,18 @@ def fit(flow: Flow) -> Fit:
 
 
 def _steps(
-    past: History, traits: Traits, found: Capacities, gathered: Sequence[Gathering]
+    past: History, traits: Traits, found: Capacities, clocks: WaitClocks, gathered: Sequence[Gathering]
 ) -> tuple[SimulatedStep, ...]:
     names = [step.name for step in past.steps]
     batches = {gathering.step: (gathering.batch,) for gathering in gathered}
     crewing = Crewing(_crews_of_visits(past, found), found.work_seconds)
-    waited = {
-        reason: found.delay_seconds if reason is WaitReason.QUEUE else past.visits.waits[:, code]
-        for code, reason in enumerate(WAIT_REASONS)
-        if past.visits.waits[:, code].any()
-    }
     return tuple(
         SimulatedStep(
             told.name,
             step=told.step,
             work=step_work(past, traits, crewing, step),
             routes=step_routes(past, traits, step, names),
-            waits=step_waits(
-                past, traits, waited, step, _calendar_of_step(found, past.visits.step == step), found.shows_delay
-            ),
+            waits=step_waits(past, traits, clocks, step, found.shows_delay),
             batches=batches.get(step, ()),
         )
         for step, told in enumerate(past.steps)
@@ -121,16 +114,6 @@ def _crews_of_visits(past: History, found: Capacities) -> npt.NDArray[np.str_]:
     if not past.flow.about.teams and not any(found.limits(code) for code in range(len(found.pools))):
         return np.full(len(found.of_visit), "")
     return names[np.where(found.of_visit == NOTHING, len(found.pools), found.of_visit)]
-
-
-def _calendar_of_step(found: Capacities, of_step: npt.NDArray[np.bool_]) -> WorkCalendar | None:
-    """The hours of the pool that does most of a step, if its delays are told on their clock."""
-    pools = found.of_visit[of_step]
-    pools = pools[pools != NOTHING]
-    if not len(pools):
-        return None
-    pool = found.pools[int(np.bincount(pools).argmax())]
-    return pool.calendar if isinstance(pool.calendar, WorkCalendar) and pool.delays_keep_hours else None
 
 
 def _teams(past: History, found: Capacities) -> tuple[SimulatedTeam, ...]:
@@ -190,10 +173,9 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod, gathered: S
     return tuple(remarks)
 
 
-def _traits(past: History, found: Capacities) -> Traits:
+def _traits(past: History, found: Capacities, clocks: WaitClocks) -> Traits:
     visits = past.visits
-    waits = visits.waits.sum(axis=1) - visits.waits[:, QUEUE] + found.delay_seconds
-    own = found.work_seconds + waits
+    own = found.work_seconds + sum(clocks.seconds.values(), np.zeros(len(visits.item)))
     course = courses(past, own, np.bincount(visits.item, own, len(past.weight)).astype(np.float64))
     attributes, gains = telling_attributes(past, course)
     return Traits(attributes, course, int(course.max()) + 1, gains)

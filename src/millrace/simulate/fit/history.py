@@ -1,5 +1,6 @@
 """The past that a process is fitted to: items and their visits as arrays, each item with the weight it speaks with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from millrace.eventlog.engine import name, text
 from millrace.flow.flow import Flow
 from millrace.flow.spans import CANCELLED, DONE, NOTHING
 from millrace.flow.summary import SECOND
+from millrace.model.state import WaitReason
 from millrace.simulate.fit.life_table import NOT_YET, departure_weights
 from millrace.simulate.fit.past_visits import PastStep, Stretches, Visits, instants, past_visits
 from millrace.simulate.fit.recency import heard_from
@@ -27,7 +29,7 @@ class History:
     """Items in the order of their codes. Instants in microseconds since 1970 UTC; `left_at` is `NOT_YET` while open.
 
     `weight` is how many of the items that ever come in each departure stands for; 0 for those under way and for
-    departures before `heard_from`, which no longer resemble the present. `work` and `queues` are what the visits hold.
+    departures before `heard_from`, which no longer resemble the present. `work` and `waits` are what the visits hold.
     """
 
     flow: Flow
@@ -39,8 +41,29 @@ class History:
     steps: tuple[PastStep, ...]
     visits: Visits
     work: Stretches
-    queues: Stretches
+    waits: Mapping[WaitReason, Stretches]
     attributes: dict[str, npt.NDArray[np.str_]] = field(default_factory=dict)
+
+    @property
+    def queues(self) -> Stretches:
+        """The waits in a queue."""
+        return self.waits[WaitReason.QUEUE]
+
+    @property
+    def started_at(self) -> Ints:
+        """When work began in each visit; `NOT_YET` where it did not."""
+        return self._first(self.work)
+
+    @property
+    def ready_at(self) -> Ints:
+        """When each visit began to queue for its work, or began it without."""
+        return np.minimum(self._first(self.queues), self.started_at)
+
+    def _first(self, stretches: Stretches) -> Ints:
+        """The beginning of the first stretch in each visit."""
+        first = np.full(len(self.visits.item), NOT_YET)
+        np.minimum.at(first, stretches.visit, stretches.began_at)
+        return first
 
     @property
     def is_open(self) -> npt.NDArray[np.bool_]:
@@ -71,11 +94,11 @@ def history(flow: Flow) -> History:
     left_at = np.where(is_delivered, value_at, np.where(is_gone, ended_at, NOT_YET))
     heard = heard_from(demand_at, left_at, flow.about.last_at)
     weight = departure_weights(demand_at, left_at, flow.about.last_at, heard)
-    steps, visits, work, queues = past_visits(flow, codes, left_at, is_delivered)
+    steps, visits, work, waits = past_visits(flow, codes, left_at, is_delivered)
     attributes = _attributes(flow, codes)
     if flow.about.teams:
         attributes[ENTRY_TEAM] = _entry_team(flow, visits, len(codes))
-    return History(flow, demand_at, left_at, is_delivered, weight, heard, steps, visits, work, queues, attributes)
+    return History(flow, demand_at, left_at, is_delivered, weight, heard, steps, visits, work, waits, attributes)
 
 
 def _entry_team(flow: Flow, visits: Visits, n_items: int) -> npt.NDArray[np.str_]:

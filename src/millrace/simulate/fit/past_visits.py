@@ -1,5 +1,6 @@
 """The visits of a log before value, and the work and queues in them, as arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -72,14 +73,18 @@ class Stretches:
     team: Ints
     person: Ints
 
+    def __getitem__(self, chosen: Any) -> "Stretches":
+        """The stretches at these positions."""
+        return Stretches(*(getattr(self, column)[chosen] for column in self.__dataclass_fields__))
+
 
 class PastVisits(NamedTuple):
-    """The steps that visits are of, the visits, and what they hold of work and queues."""
+    """The steps that visits are of, the visits, and what they hold of work and of waits for each reason."""
 
     steps: tuple[PastStep, ...]
     visits: Visits
     work: Stretches
-    queues: Stretches
+    waits: Mapping[WaitReason, Stretches]
 
 
 def past_visits(flow: Flow, codes: Ints, left_at: Ints, is_delivered: Any) -> PastVisits:
@@ -106,6 +111,7 @@ def past_visits(flow: Flow, codes: Ints, left_at: Ints, is_delivered: Any) -> Pa
         table[column].to_numpy()[order].astype(np.int64)
         for column in ("step", "activity", "state", "wait_reason", "team", "person", "fidelity")
     )
+    reason = np.where(state == UNKNOWN, UNSPECIFIED, np.where(np.isin(state, (DONE, CANCELLED)), CLOSING, reason))
     steps, step = _steps(flow, item, step, activity)
     is_first = np.ones(len(item), bool)
     is_first[1:] = (item[1:] != item[:-1]) | (step[1:] != step[:-1])
@@ -114,11 +120,11 @@ def past_visits(flow: Flow, codes: Ints, left_at: Ints, is_delivered: Any) -> Pa
             _repeats(item, fidelity == MEASURED, worked_until - worked_from)[1:] if flow.knows_work else True
         )
     visits, visit = _gathered(item, began_at, elapsed, step, state, reason, team, is_first, left_at, is_delivered)
-    works = (state == ACTIVE) & (worked_until > worked_from)
-    waits = (state != ACTIVE) & (reason == QUEUE) & (elapsed > 0)
-    work = Stretches(visit[works], worked_from[works], worked_until[works], team[works], person[works])
-    queues = Stretches(visit[waits], began_at[waits], (began_at + elapsed)[waits], team[waits], person[waits])
-    return PastVisits(steps, visits, work, queues)
+    work = Stretches(visit, worked_from, worked_until, team, person)[(state == ACTIVE) & (worked_until > worked_from)]
+    spans = Stretches(visit, began_at, began_at + elapsed, team, person)
+    is_wait = (state != ACTIVE) & (elapsed > 0)
+    waits = {why: spans[is_wait & (reason == code)] for code, why in enumerate(WAIT_REASONS)}
+    return PastVisits(steps, visits, work, waits)
 
 
 def _steps(flow: Flow, item: Ints, step: Ints, activity: Ints) -> tuple[tuple[PastStep, ...], Ints]:
@@ -218,7 +224,6 @@ def _gathered(
     active = _sums(visit[is_active], seconds[is_active], n)
     worked_before = np.cumsum(np.where(is_active, seconds, 0.0))
     is_early = worked_before - (worked_before[first] - np.where(is_active, seconds, 0.0)[first])[visit] <= 0
-    reason = np.where(state == UNKNOWN, UNSPECIFIED, np.where(np.isin(state, (DONE, CANCELLED)), CLOSING, reason))
     is_wait, n_reasons = ~is_active, len(WAIT_REASONS)
     cell = visit * n_reasons + reason
     waits = _sums(cell[is_wait], seconds[is_wait], n * n_reasons).reshape(n, n_reasons)

@@ -1,19 +1,15 @@
 """Waits that no capacity ends: for the requester, a supplier, an approval, or for no reason that the log tells."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 
 from millrace.model.state import WAIT_REASONS, Side, WaitReason
-from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.durations import fitted_duration
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.traits import Traits
+from millrace.simulate.fit.wait_clocks import WaitClocks
 from millrace.simulate.fit.work import by_course
 from millrace.simulate.simulated_stream import Place, Wait
-
-Floats = npt.NDArray[np.float64]
 
 SIDES = {WaitReason.REQUESTER: Side.REQUESTER, WaitReason.SUPPLIER: Side.SUPPLIER}
 """Whose time a wait is; the provider's unless it is named here."""
@@ -23,36 +19,31 @@ LEAST_TELLING = 30
 
 
 def step_waits(
-    history: History,
-    traits: Traits,
-    waited: Mapping[WaitReason, Floats],
-    step: int,
-    calendar: WorkCalendar | None = None,
-    shows_delay: npt.NDArray[np.bool_] | None = None,
+    history: History, traits: Traits, clocks: WaitClocks, step: int, shows_delay: npt.NDArray[np.bool_]
 ) -> tuple[Wait, ...]:
-    """The waits of a step: which share of visits waits for each reason, and for how long.
+    """The waits of a step: which share of visits waits for each reason, how long, and on which clock.
 
-    `waited` holds the seconds of each visit per reason, those in the queue on the clock of `calendar` and told by
-    the visits that `shows_delay` holds for. A wait stands before work where most of its time was.
+    Those in the queue are told by the visits that `shows_delay` holds for. A wait stands before work where most of its
+    time was.
     """
     visits = history.visits
     of_step = np.flatnonzero((visits.step == step) & (history.visit_weight > 0))
     waits = []
-    for reason, seconds in waited.items():
+    for reason, seconds in clocks.seconds.items():
         if not seconds[of_step].any():
             continue
         telling = of_step
-        if reason is WaitReason.QUEUE and shows_delay is not None and shows_delay[of_step].sum() >= LEAST_TELLING:
+        if reason is WaitReason.QUEUE and shows_delay[of_step].sum() >= LEAST_TELLING:
             telling = of_step[shows_delay[of_step]]
-        early = visits.early_waits[of_step, WAIT_REASONS.index(reason)].sum()
-        place = Place.BEFORE_WORK if 2 * early >= seconds[of_step].sum() else Place.AFTER_WORK
+        early, whole = (each[of_step, WAIT_REASONS.index(reason)].sum() for each in (visits.early_waits, visits.waits))
+        place = Place.BEFORE_WORK if 2 * early >= whole else Place.AFTER_WORK
+        calendar = clocks.calendars.get((step, reason))
         for where, chosen in by_course(history, traits, telling):
             weight = history.visit_weight[chosen]
             long = seconds[chosen] > 0
             share = float(weight[long].sum() / weight.sum())
             if share >= LEAST_SHARE:
                 time = fitted_duration(seconds[chosen][long], weight[long]).distribution
-                hours = calendar if reason is WaitReason.QUEUE else None
                 side = SIDES.get(reason, Side.PROVIDER)
-                waits.append(Wait(time, reason, min(share, 1.0), side, place, hours, where=where))
+                waits.append(Wait(time, reason, min(share, 1.0), side, place, calendar, where=where))
     return tuple(waits)
