@@ -1,15 +1,18 @@
 """Weekly trend of a measure with the natural limits of an XmR chart."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import fmean
 
 from millrace.flow.flow import Flow
+from millrace.flow.group_figures import GroupFigures
 from millrace.flow.lead_time import delivered, with_lead
 from millrace.flow.selection import EVERYTHING, Selection
-from millrace.flow.summary import SECOND, Clock
+from millrace.flow.summary import SECOND, Absent, Clock, Share
 from millrace.flow.throughput import PeriodCounts
+from millrace.model.measure import MEASURE_TERMS
 
 NATURAL_LIMIT = 2.66
 """3 ÷ 1.128: natural process limits lie so many mean moving ranges from the centre (Wheeler 1993)."""
@@ -32,8 +35,8 @@ class TrendPoint:
 class Trend:
     """A figure per week with centre line and natural process limits (mean ± 2.66 × mean moving range).
 
-    `unit` is `seconds` or `items`. Limits are None with fewer than six whole weeks. A signal is a point beyond a
-    limit, or one of eight in a row on one side of the centre.
+    `unit` is `seconds`, `ratio`, `items`, or `handoffs` (a mean per item). Limits are None with fewer than six whole
+    weeks. A signal is a point beyond a limit, or one of eight in a row on one side of the centre.
     """
 
     measure: str
@@ -68,6 +71,33 @@ def throughput_trend(flow: Flow, weeks: list[PeriodCounts]) -> Trend:
             break
     counted = [(week.began_at.replace(tzinfo=None), week.n_delivered, float(week.n_delivered)) for week in weeks]
     return xmr("throughput", "items", _whole(counted, flow))
+
+
+def weekly_trends(flow: Flow, weeks: Mapping[str, GroupFigures]) -> dict[str, Trend]:
+    """The trends of what delivered items show, by the name of the measure; `weeks` are the group figures per week."""
+    shares: dict[str, Callable[[GroupFigures], Share | Absent]] = {
+        "flow_efficiency": lambda week: week.flow_efficiency,
+        "rework": lambda week: week.rework.items,
+        "first_time_completion": lambda week: week.rework.first_time_completion,
+        "entry_quality": lambda week: week.rework.entry_quality,
+    }
+    found = {}
+    for name, share_of in shares.items():
+        shown = {label: share_of(week) for label, week in weeks.items()}
+        rows = [
+            (datetime.fromisoformat(label), weeks[label].n_items, share.ratio)
+            for label, share in shown.items()
+            if isinstance(share, Share) and share.ratio is not None
+        ]
+        found[name] = xmr(MEASURE_TERMS[name].label, "ratio", _whole(rows, flow))
+    if flow.about.teams:
+        rows = [
+            (datetime.fromisoformat(label), week.n_items, week.handoffs_per_item)
+            for label, week in weeks.items()
+            if week.handoffs_per_item is not None
+        ]
+        found["handoffs"] = xmr("handoffs per item", "handoffs", _whole(rows, flow))
+    return found
 
 
 def _whole(weeks: list[tuple[datetime, int, float]], flow: Flow) -> list[tuple[datetime, int, float]]:

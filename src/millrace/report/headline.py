@@ -86,7 +86,7 @@ def _lead_time(content: ReportContent) -> BigFigure:
     if business and business.p50:
         days = f"{count(content.hours_per_day)}{THIN}h days"
         context.append(("Business", f"{duration(business.p50.seconds, content.business_scale)} in {days}"))
-    context += [("Trend", _trend(content.lead_time_trend)), _target(content, "lead_time")]
+    context += [("Trend", trend_in_words(content.lead_time_trend)), _target(content, "lead_time")]
     return BigFigure("Lead time, median", duration(whole.p50.seconds), tuple(context))
 
 
@@ -118,14 +118,15 @@ def _throughput(content: ReportContent) -> BigFigure | None:
         return BigFigure(f"{sentence(content.noun.many)} delivered", total, (missing, _target(content, "throughput")))
     context = (
         ("n", f"{count(len(trend.points))} weeks, {count(sum(p.value for p in trend.points))} {content.noun.many}"),
-        ("Variation", _limits(trend)),
-        ("Trend", _trend(trend)),
+        ("Variation", limits_in_words(trend)),
+        ("Trend", trend_in_words(trend)),
         _target(content, "throughput"),
     )
     return BigFigure("Delivered a week, mean", count(trend.centre), context)
 
 
-def _limits(trend: Trend) -> str:
+def limits_in_words(trend: Trend) -> str:
+    """Between which figures the weeks vary as usual."""
     low = max(trend.lower_limit or 0.0, 0.0)
     return f"natural limits {count(low)} to {count(trend.upper_limit or 0.0)}"
 
@@ -190,7 +191,7 @@ def _closing_tail(content: ReportContent) -> BigFigure | None:
     return BigFigure("Closing tail, of all time", percent(tail.share_of_life.ratio), context)
 
 
-def _trend(trend: Trend | None) -> str:
+def trend_in_words(trend: Trend | None) -> str:
     """What the weeks say: signals, none, or too few weeks to tell."""
     if trend is None or trend.upper_limit is None:
         return "too few whole weeks to tell"

@@ -5,7 +5,18 @@ from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.duration_axis import DurationAxis
 from millrace.draw.charts.frame import Frame, keep_apart, label, numbered_axis, values
 from millrace.draw.charts.period import Window, instant, time_axis, window
-from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, day, duration, period, sentence
+from millrace.draw.charts.wording import (
+    ELAPSED,
+    ITEMS,
+    Noun,
+    TimeScale,
+    count,
+    day,
+    duration,
+    percent,
+    period,
+    sentence,
+)
 from millrace.draw.figures import ABSENT
 from millrace.flow.trend import Trend, TrendPoint
 
@@ -26,7 +37,7 @@ def weekly_trend(trend: Trend, *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED
         [point.value for point in points] + [limit for limit in (trend.upper_limit, trend.centre) if limit is not None]
     )
     axis = DurationAxis(0.0, highest * 1.08 or 1.0, False, scale)
-    y = axis.encoding("value") if trend.unit == "seconds" else _counted_axis(axis.high)
+    y = axis.encoding("value") if trend.unit == "seconds" else _counted_axis(axis.high, trend.unit)
     return Chart(
         title=_finding(trend),
         subtitle=f"{sentence(trend.measure)} per week, {period(trend.points[0].week_at, trend.points[-1].week_at)}"
@@ -49,6 +60,8 @@ def figure(trend: Trend, value: float | None, scale: TimeScale) -> str:
     """A value of the trend in its own unit."""
     if value is None:
         return ABSENT
+    if trend.unit == "ratio":
+        return percent(value)
     return duration(value, scale) if trend.unit == "seconds" else count(value)
 
 
@@ -60,12 +73,13 @@ def _shown(trend: Trend) -> tuple[Window, list[TrendPoint]]:
     return Window(points[0].week_at, points[-1].week_at), points
 
 
-def _counted_axis(high: float) -> Spec:
+def _counted_axis(high: float, unit: str) -> Spec:
+    in_percent = {"format": ".0%"} if unit == "ratio" else {}
     return {
         "field": "value",
         "type": "quantitative",
         "scale": {"domain": [0, high], "nice": False},
-        "axis": numbered_axis(tickCount=6),
+        "axis": {**numbered_axis(tickCount=6), **in_percent},
     }
 
 
