@@ -44,6 +44,10 @@ MEANINGS: dict[str, tuple[State | None, WaitReason, Side]] = {
 """What a status can mean, in words."""
 
 
+_SURE = 0.8
+"""From here on a guess need not be looked at twice."""
+
+
 @dataclass(frozen=True)
 class ColumnChoice:
     """A role, the column that has it, how sure that is and why."""
@@ -54,26 +58,56 @@ class ColumnChoice:
     sureness_ratio: float | None
     why: str
 
+    @property
+    def is_doubtful(self) -> bool:
+        """True where somebody should look."""
+        return self.sureness_ratio is not None and self.sureness_ratio < _SURE
+
 
 @dataclass(frozen=True)
 class StatusChoice:
-    """A status (or activity), what it means, and the share of all time that rests on it."""
+    """A status (or activity), what it means, how sure that is and why, and the share of all time that rests on it."""
 
     number: int
     label: str
     meaning: str
     share_ratio: float | None
+    sureness_ratio: float
+    why: str
     is_given: bool
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True where somebody should look."""
+        return not self.is_given and self.sureness_ratio < _SURE
 
 
 @dataclass(frozen=True)
 class MappingForm:
-    """The choices, among the source's columns and the known meanings. Empty for a set of linked record files."""
+    """The choices, among the source's columns and the known meanings; `milestones` are columns with an instant each."""
 
     columns: tuple[str, ...]
     roles: tuple[ColumnChoice, ...]
     meanings: tuple[str, ...]
     statuses: tuple[StatusChoice, ...]
+    milestones: tuple[tuple[str, str], ...]
+
+    @property
+    def recognised(self) -> tuple[ColumnChoice, ...]:
+        """The roles that a column has."""
+        return tuple(role for role in self.roles if role.column)
+
+    @property
+    def open(self) -> tuple[ColumnChoice, ...]:
+        """The roles that no column has."""
+        return tuple(role for role in self.roles if not role.column)
+
+    @property
+    def role_of(self) -> dict[str, str]:
+        """What each column was taken for."""
+        return {role.column: role.title for role in self.recognised} | {
+            column: f"When it was {label}" for label, column in self.milestones
+        }
 
 
 def mapping_form(inspection: Inspection) -> MappingForm | None:
@@ -92,14 +126,22 @@ def mapping_form(inspection: Inspection) -> MappingForm | None:
         )
         for role, title in ROLES.items()
     )
-    shares = {
-        label.label: label.share_of_time_ratio for label in inspection.readiness.classified_time
-    }  # fmt: skip
+    shares = {label.label: label.share_of_time_ratio for label in inspection.readiness.classified_time}
     statuses = tuple(
-        StatusChoice(number, _label(each), _meaning(each), shares.get(_label(each)), each.is_given)
+        StatusChoice(
+            number,
+            label := _label(each),
+            _meaning(each),
+            shares.get(label),
+            each.sureness_ratio,
+            each.why,
+            each.is_given,
+        )
         for number, each in enumerate(inspection.classes)
     )
-    return MappingForm(tuple(inspection.sample[0]), roles, tuple(MEANINGS), statuses)
+    by_share = sorted(statuses, key=lambda status: -(status.share_ratio or 0.0))
+    milestones = tuple(mapping.milestones.items())
+    return MappingForm(tuple(inspection.sample[0]), roles, tuple(MEANINGS), tuple(by_share), milestones)
 
 
 def corrected(inspection: Inspection, given: Given[str, str]) -> str:

@@ -1,28 +1,35 @@
-"""Sources: giving an export, seeing how it was read, correcting that."""
+"""Sources: giving an export, seeing how it was read, correcting that, giving the next one."""
 
-import shutil
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from millrace.errors import MillraceError
+from millrace.eventlog.changed_items import ChangedItems
+from millrace.web.pages.given_files import Files, laid_down
 from millrace.web.pages.mapping_form import MappingForm, corrected, mapping_form
 from millrace.web.pages.page import Crumb, go_to, page
-from millrace.web.security.gate import Bench, Changer, Reader, own_form
+from millrace.web.security.gate import Bench, Changer, Reader, Settings, own_form
 from millrace.workbench import Inspection
 from millrace.workbench.shared import Actor, SharedWorkbench
 from millrace.workbench.shared.source_book import READY, SourceView
+from millrace.workbench.shared.stream_book import StreamView
 
 router = APIRouter(prefix="/sources", dependencies=[Depends(own_form)])
 CRUMBS = (Crumb("Sources", "/sources"),)
 
-Text = Annotated[str, Form(max_length=400)]
-Files = Annotated[list[UploadFile], File()]
+Text = Annotated[str, Form(max_length=200)]
+Yaml = Annotated[str, Form(max_length=500_000)]
+
+
+class Place(StrEnum):
+    """Where a further export belongs."""
+
+    BESIDE = "beside"
+    INSTEAD = "instead"
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,24 @@ class SourcesPage:
 
 
 @dataclass(frozen=True)
+class NewSourcePage:
+    """The form for an export: what it is to be called, what is wrong with what was given."""
+
+    name: str
+    largest_bytes: int
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class SourcePage:
-    """A source: how far it is, and, once it is in, how it was read."""
+    """A source: how far it is, and, once it is in, how it was read. `streams` are measured on it."""
 
     source: SourceView
     inspection: Inspection | None
     form: MappingForm | None
+    changed: ChangedItems | None
+    streams: tuple[StreamView, ...]
+    largest_bytes: int
     problem: str = ""
     yaml: str = ""
 
@@ -50,50 +69,65 @@ def show_sources(request: Request, actor: Reader, bench: Bench) -> HTMLResponse:
 
 
 @router.get("/new")
-def show_new_source(request: Request, actor: Changer) -> HTMLResponse:
+def show_new_source(request: Request, actor: Changer, settings: Settings) -> HTMLResponse:
     """The form to give an export with."""
     del actor
-    return page(request, "source_new.html", title="Give an export", crumbs=CRUMBS, problem="", name="")
+    return _form(request, NewSourcePage("", settings.largest_upload_bytes))
 
 
 @router.post("/new")
-def add_source(request: Request, actor: Changer, bench: Bench, files: Files, name: Text = "") -> Response:
+def add_source(
+    request: Request, actor: Changer, bench: Bench, settings: Settings, files: Files, name: Text = ""
+) -> Response:
     """Take an export in; it is read in the background."""
-    given = [file for file in files if file.filename]
-    if not given:
-        problem = "Choose a file first."
-        return page(
-            request, "source_new.html", title="Give an export", crumbs=CRUMBS, problem=problem, name=name, status=422
-        )
-    with tempfile.TemporaryDirectory(dir=_near(bench), prefix="upload-") as folder:
-        source = bench.add_source(actor, name or _stem(given[0]), _laid_down(given, Path(folder)))
+    try:
+        with laid_down(files, bench) as given:
+            source = bench.add_source(actor, name or _stem(given[0][0]), given)
+    except MillraceError as problem:
+        return _form(request, NewSourcePage(name, settings.largest_upload_bytes, problem.sentence), status=422)
     return go_to(f"/sources/{source.key}")
 
 
 @router.get("/{key}")
-def show_source(request: Request, actor: Reader, bench: Bench, key: str) -> HTMLResponse:
+def show_source(request: Request, actor: Reader, bench: Bench, settings: Settings, key: str) -> HTMLResponse:
     """A source, and how it was read."""
-    return _shown(request, actor, bench, key)
+    return _page(request, _context(bench, actor, key, settings.largest_upload_bytes))
 
 
 @router.get("/{key}/progress")
 def show_progress(request: Request, actor: Reader, bench: Bench, key: str) -> HTMLResponse:
     """How far a source is; when it is in, the whole page is loaded anew."""
-    context = SourcePage(bench.source(actor, key), None, None)
-    answer = page(request, "source_progress.html", context, title="")
-    if context.source.state not in ("waiting", "importing"):
+    source = bench.source(actor, key)
+    answer = page(request, "source_progress.html", source, title="", source=source)
+    if not source.is_coming:
         answer.headers["HX-Refresh"] = "true"
     return answer
 
 
 @router.post("/{key}/files")
-def replace_source(request: Request, actor: Changer, bench: Bench, key: str, files: Files) -> Response:
-    """Take a newer export in the place of an older one."""
-    given = [file for file in files if file.filename]
-    if not given:
-        return _shown(request, actor, bench, key, problem="Choose a file first.")
-    with tempfile.TemporaryDirectory(dir=_near(bench), prefix="upload-") as folder:
-        bench.replace_source(actor, key, _laid_down(given, Path(folder)))
+def give_further_files(
+    request: Request, actor: Changer, bench: Bench, settings: Settings, key: str, files: Files,
+    place: Annotated[Place, Form()] = Place.INSTEAD,
+) -> Response:  # fmt: skip
+    """Take a newer export: in place of what is there, or beside it."""
+    keep = bench.append_to_source if place is Place.BESIDE else bench.replace_source
+    try:
+        with laid_down(files, bench) as given:
+            keep(actor, key, given)
+    except MillraceError as problem:
+        return _refused(request, actor, bench, settings, key, problem)
+    return go_to(f"/sources/{key}")
+
+
+@router.post("/{key}/exports/{number}/take-out")
+def take_out_export(
+    request: Request, actor: Changer, bench: Bench, settings: Settings, key: str, number: int
+) -> Response:
+    """Read the source without one of its exports."""
+    try:
+        bench.take_out_export(actor, key, number)
+    except MillraceError as problem:
+        return _refused(request, actor, bench, settings, key, problem)
     return go_to(f"/sources/{key}")
 
 
@@ -107,14 +141,19 @@ async def correct_mapping(request: Request, actor: Changer, bench: Bench, key: s
 
 
 @router.post("/{key}/yaml")
-def write_mapping(
-    request: Request, actor: Changer, bench: Bench, key: str, yaml: Annotated[str, Form(max_length=500_000)]
-) -> Response:
+def write_mapping(request: Request, actor: Changer, bench: Bench, settings: Settings, key: str, yaml: Yaml) -> Response:
     """Read the source anew by a mapping that was written by hand."""
     try:
         bench.map_source(actor, key, yaml)
     except MillraceError as problem:
-        return _shown(request, actor, bench, key, problem=problem.sentence, yaml=yaml)
+        return _refused(request, actor, bench, settings, key, problem, yaml=yaml)
+    return go_to(f"/sources/{key}")
+
+
+@router.post("/{key}/recognise")
+def recognise_again(actor: Changer, bench: Bench, key: str) -> Response:
+    """Read the source anew as it is recognised, without what was corrected."""
+    bench.map_source(actor, key, None)
     return go_to(f"/sources/{key}")
 
 
@@ -126,32 +165,58 @@ def begin_stream(actor: Changer, bench: Bench, key: str) -> Response:
     return go_to(f"/streams/{bench.begin_stream(actor, named, source=key).key}")
 
 
-def _shown(
-    request: Request, actor: Actor, bench: SharedWorkbench, key: str, *, problem: str = "", yaml: str = ""
-) -> HTMLResponse:
+@router.get("/{key}/remove")
+def ask_before_removing(request: Request, actor: Changer, bench: Bench, settings: Settings, key: str) -> HTMLResponse:
+    """What removing a source means, before it is done."""
+    context = _context(bench, actor, key, settings.largest_upload_bytes, is_inspected=False)
+    crumbs = (*CRUMBS, Crumb(context.source.name, f"/sources/{key}"))
+    return page(request, "source_remove.html", context, title="Remove it", crumbs=crumbs)
+
+
+@router.post("/{key}/remove")
+def remove_source(actor: Changer, bench: Bench, key: str) -> Response:
+    """Take a source away."""
+    name = bench.source(actor, key).name
+    bench.archive_source(actor, key)
+    return go_to("/sources", done=f"“{name}” was removed.")
+
+
+def _page(request: Request, context: SourcePage) -> HTMLResponse:
+    return page(
+        request, "source.html", context, title=context.source.name, crumbs=CRUMBS, source=context.source,
+        status=422 if context.problem else 200,
+    )  # fmt: skip
+
+
+def _form(request: Request, context: NewSourcePage, status: int = 200) -> HTMLResponse:
+    return page(request, "source_new.html", context, title="Give an export", crumbs=CRUMBS, status=status)
+
+
+def _refused(
+    request: Request, actor: Actor, bench: SharedWorkbench, settings: Settings, key: str, problem: MillraceError,
+    *, yaml: str = "",
+) -> HTMLResponse:  # fmt: skip
+    context = _context(bench, actor, key, settings.largest_upload_bytes, problem=problem.sentence, yaml=yaml)
+    return _page(request, context)
+
+
+def _context(
+    bench: SharedWorkbench, actor: Actor, key: str, largest_bytes: int,
+    *, problem: str = "", yaml: str = "", is_inspected: bool = True,
+) -> SourcePage:  # fmt: skip
     source = bench.source(actor, key)
-    inspection = bench.inspection(actor, key) if source.state == READY else None
-    form = mapping_form(inspection) if inspection else None
-    shown = yaml or (inspection.yaml if inspection else source.mapping or "")
-    context = SourcePage(source, inspection, form, problem, shown)
-    return page(request, "source.html", context, title=source.name, crumbs=CRUMBS, status=422 if problem else 200)
+    inspection = bench.inspection(actor, key) if is_inspected and source.state == READY else None
+    return SourcePage(
+        source,
+        inspection,
+        mapping_form(inspection) if inspection else None,
+        bench.source_changes(actor, key) if source.state == READY else None,
+        tuple(view for view in bench.streams(actor) if view.source_key == key),
+        largest_bytes,
+        problem,
+        yaml or (inspection.yaml if inspection else source.mapping or ""),
+    )
 
 
-def _near(bench: SharedWorkbench) -> Path:
-    """On the disk of the workspace, so that files are moved there and not copied."""
-    bench.folder.mkdir(parents=True, exist_ok=True)
-    return bench.folder
-
-
-def _laid_down(files: Sequence[UploadFile], folder: Path) -> list[tuple[str, Path]]:
-    laid_down = []
-    for number, file in enumerate(files):
-        path = folder / str(number)
-        with path.open("wb") as copy:
-            shutil.copyfileobj(file.file, copy, 2**20)
-        laid_down.append((file.filename or "export", path))
-    return laid_down
-
-
-def _stem(file: UploadFile) -> str:
-    return (file.filename or "export").rpartition("/")[2].partition(".")[0]
+def _stem(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
