@@ -40,6 +40,7 @@ def _write_every_sign(stream: TextIOWrapper) -> None:
 def load_commands() -> None:
     """Add every command to `app`: importing a module of commands does that."""
     from millrace.cli import (  # noqa: F401
+        backup_commands,
         change_commands,
         choice_commands,
         commands,

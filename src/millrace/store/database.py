@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from millrace.errors import MillraceError
-from millrace.store.migration import bring_up_to_date
+from millrace.store.migration import VERSION_TABLE, bring_up_to_date, references_at_rest
 
 DATABASE_FILE = "millrace.sqlite"
 _BUSY_SECONDS = 15
@@ -61,6 +61,19 @@ class UnknownDatabase(MillraceError):
         )
 
 
+class DatabaseInUse(MillraceError):
+    """What is to be filled from a backup holds rows already."""
+
+    slug = "database-in-use"
+
+    def __init__(self, where: str) -> None:
+        """Name the database without its password, and the way to go on."""
+        super().__init__(
+            f"The database “{where}” is in use: its tables have rows. "
+            "Name an empty one with --database, or add --replace to lose what is in it."
+        )
+
+
 class Database:
     """A database of decisions, at the newest revision of its tables once it is open.
 
@@ -72,13 +85,10 @@ class Database:
 
         Raises DatabaseNotReached, UnknownDatabase, DatabaseTooNew.
         """
-        if url is None:
-            folder.mkdir(parents=True, exist_ok=True)
-            url = f"sqlite:///{folder / DATABASE_FILE}"
-        self.engine = _engine(url)
+        self.engine = _engine(folder, url)
         self._readers = self.engine.execution_options(**_READING[self.engine.dialect.name])
         try:
-            with self._failures_told():
+            with _failures_told(self.engine):
                 bring_up_to_date(self.engine, revision)
         except BaseException:
             self.close()
@@ -87,32 +97,66 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A transaction: all of what is done within is kept when it ends, none of it where it fails."""
-        with self._failures_told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with _failures_told(self.engine), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A look at one state of everything; it waits for no writer and keeps none waiting, and cannot write."""
-        with self._failures_told(), Session(self._readers, expire_on_commit=False) as session, session.begin():
+        with _failures_told(self.engine), Session(self._readers, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
-    @contextmanager
-    def _failures_told(self) -> Iterator[None]:
-        """A database that is away, locked or full is said in a sentence; what is wrong in itself stays a fault."""
-        try:
-            yield
-        except DBAPIError as error:
-            if not _is_unusable(error):
-                raise
-            where = self.engine.url.render_as_string(hide_password=True)
-            raise DatabaseNotReached(where, str(error.orig).strip().partition("\n")[0]) from error
+
+@contextmanager
+def emptied_database(folder: Path, url: str | None = None, *, replace: bool = False) -> Iterator[Connection]:
+    """A database without tables; what is done to it within is kept when that ends, all of it or nothing.
+
+    Raises DatabaseInUse for one that has rows, unless they are to be replaced; DatabaseNotReached, UnknownDatabase.
+    """
+    engine = _engine(folder, url)
+    try:
+        with (
+            _failures_told(engine),
+            engine.connect() as connection,
+            references_at_rest(connection),
+            connection.begin(),
+        ):
+            found = MetaData()
+            found.reflect(connection)
+            if not replace and any(_has_rows(connection, table) for table in found.sorted_tables):
+                raise DatabaseInUse(engine.url.render_as_string(hide_password=True))
+            found.drop_all(connection)
+            yield connection
+    finally:
+        engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _has_rows(connection: Connection, table: Table) -> bool:
+    if table.name == VERSION_TABLE:
+        return False
+    return connection.execute(select(table).limit(1)).first() is not None
+
+
+@contextmanager
+def _failures_told(engine: Engine) -> Iterator[None]:
+    """A database that is away, locked or full is said in a sentence; what is wrong in itself stays a fault."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not _is_unusable(error):
+            raise
+        where = engine.url.render_as_string(hide_password=True)
+        raise DatabaseNotReached(where, str(error.orig).strip().partition("\n")[0]) from error
+
+
+def _engine(folder: Path, url: str | None) -> Engine:
+    if url is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{folder / DATABASE_FILE}"
     try:
         made = create_engine(url, **_options(url))
     except (ArgumentError, NoSuchModuleError, ImportError) as error:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from millrace.errors import MillraceError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_version"
 
 
 class DatabaseTooNew(MillraceError):
@@ -43,12 +44,12 @@ def bring_up_to_date(engine: Engine, revision: str = "head") -> None:
 
     Who opens the database at the same time waits, and finds the work done.
     """
-    with engine.connect() as connection, _references_at_rest(connection), connection.begin():
-        _upgrade(connection, revision)
+    with engine.connect() as connection, references_at_rest(connection), connection.begin():
+        upgrade(connection, revision)
 
 
 @contextmanager
-def _references_at_rest(connection: Connection) -> Iterator[None]:
+def references_at_rest(connection: Connection) -> Iterator[None]:
     """Let SQLite rebuild a table that others refer to, which drops the old one; not to be said in a transaction."""
     raw = connection.connection.driver_connection
     if not isinstance(raw, sqlite3.Connection):
@@ -63,13 +64,14 @@ def _references_at_rest(connection: Connection) -> Iterator[None]:
 
 def revision_of(connection: Connection) -> str | None:
     """The revision at which the tables stand; None where there are none yet."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
         return None
-    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    found: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
     return found
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to `revision` within the connection's transaction, references at rest. Raises DatabaseTooNew."""
     stands_at = revision_of(connection)
     if stands_at is not None and stands_at not in all_revisions():
         raise DatabaseTooNew(stands_at, newest_revision())
@@ -78,6 +80,12 @@ def _upgrade(connection: Connection, revision: str) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS))
     command.upgrade(config, revision)
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        assert not broken, f"rows refer to what is not there after the migration: {broken[:5]}"
+    broken = broken_references(connection)
+    assert not broken, f"rows refer to what is not there after the migration: {broken}"
+
+
+def broken_references(connection: Connection) -> tuple[str, ...]:
+    """The tables with rows that refer to what is not there; only SQLite lets such rows in while references rest."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    return tuple(sorted({row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}))

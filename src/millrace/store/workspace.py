@@ -1,11 +1,13 @@
 """The workspace: a folder that keeps what was computed, by the contents it was computed from."""
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -61,6 +63,22 @@ class Workspace:
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         return place
+
+    @contextmanager
+    def alone_at(self, work: str) -> Iterator[bool]:
+        """True for the one process that does `work` in this folder; it is free again when that process is no more."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / f"{work}.lock").open("ab")
+        except OSError as error:
+            raise WorkspaceNotUsable(self.folder, error) from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
 
     @staticmethod
     def _settle(unfinished: Path, place: Path) -> None:

@@ -1,7 +1,8 @@
 """Every operation on a workspace that several people use, once. Pages and the REST API call these."""
 
+from millrace.workbench.shared.backup import BackupOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
 
 
-class SharedWorkbench(ShownStreamOperations):
+class SharedWorkbench(ShownStreamOperations, BackupOperations):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""
