@@ -1,11 +1,12 @@
 """How demand arrives: the rhythm of the week, its growth, its bursts."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from millrace.simulate.fit.holidays import holidays, is_on
 from millrace.simulate.fit.hours_of_week import hours_of_week
 from millrace.simulate.simulated_stream import HOURS_PER_WEEK, Arrivals
 
@@ -35,13 +36,15 @@ LEAST_FREE_DAYS = 4
 class SteadyPeriod:
     """The stretch of time in which demand came as usual, [since_at, until_at) in microseconds since 1970 UTC.
 
-    Exports often hold few items from long before and long after the time they cover well.
+    Exports often hold few items from long before and long after the time they cover well. `days_off` do not tell the
+    demand of ordinary days.
     """
 
     since_at: int
     until_at: int
     n_items: int
     n_left_out: int
+    days_off: tuple[date, ...] = ()
 
 
 def steady_period(demand_at: Ints) -> SteadyPeriod:
@@ -72,7 +75,9 @@ def _fullest_run(level: Floats, week: Ints) -> npt.NDArray[np.bool_]:
 
 def arrivals(demand_at: Ints, period: SteadyPeriod, zone: str) -> Arrivals:
     """The process by which items arrive, fitted to those of the steady period."""
-    at = np.sort(demand_at[(demand_at >= period.since_at) & (demand_at < period.until_at)])
+    every = np.sort(demand_at[(demand_at >= period.since_at) & (demand_at < period.until_at)])
+    period = replace(period, days_off=holidays(every, zone))
+    at = every[~is_on(every, period.days_off, zone)]
     instants, counts = np.unique(at, return_counts=True)
     per_hour = _rhythm(instants, period, zone)
     together = float(counts.mean())
@@ -85,7 +90,15 @@ def arrivals(demand_at: Ints, period: SteadyPeriod, zone: str) -> Arrivals:
         day_variation=_day_variation(at, period, per_hour * together, zone, together),
         n_per_arrival=together,
         gap_variation=_gap_variation(instants, period, per_hour, zone),
+        holidays=period.days_off,
+        holiday_ratio=_holiday_ratio(len(every) - len(at), period.days_off, per_hour * together),
     )
+
+
+def _holiday_ratio(n_found: int, days_off: tuple[date, ...], per_hour: Floats) -> float:
+    """Demand on days off as a share of that of ordinary such days."""
+    expected = sum(float(per_hour.reshape(7, 24)[day.weekday()].sum()) for day in days_off)
+    return n_found / expected if expected else 1.0
 
 
 def _rhythm(at: Ints, period: SteadyPeriod, zone: str) -> Floats:
@@ -99,6 +112,7 @@ def _rhythm(at: Ints, period: SteadyPeriod, zone: str) -> Floats:
 def _exposure(period: SteadyPeriod, zone: str) -> Floats:
     """How often each hour of the week came, in hours."""
     quarters = np.arange(period.since_at, period.until_at, HOUR // 4, dtype=np.int64)
+    quarters = quarters[~is_on(quarters, period.days_off, zone)]
     return np.bincount(hours_of_week(quarters, zone), minlength=HOURS_PER_WEEK) / 4
 
 
@@ -118,7 +132,8 @@ def _daily(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str) -> tuple
     day = (at - period.since_at) // DAY
     found = np.bincount(day[day < n_days], minlength=n_days).astype(np.float64)
     hours = period.since_at + HOUR // 2 + HOUR * np.arange(n_days * 24, dtype=np.int64)
-    return found, per_hour[hours_of_week(hours, zone)].reshape(n_days, 24).sum(axis=1)
+    rates = np.where(is_on(hours, period.days_off, zone), 0.0, per_hour[hours_of_week(hours, zone)])
+    return found, rates.reshape(n_days, 24).sum(axis=1)
 
 
 def _growth(at: Ints, period: SteadyPeriod, per_hour: Floats, zone: str) -> tuple[float, datetime | None]:

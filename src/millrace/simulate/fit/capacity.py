@@ -30,6 +30,7 @@ from millrace.simulate.fit.delays import (
 )
 from millrace.simulate.fit.discipline import discipline, item_ranks
 from millrace.simulate.fit.history import History
+from millrace.simulate.fit.holidays import holidays
 from millrace.simulate.fit.life_table import NOT_YET
 from millrace.simulate.fit.overtime import overtime, without_overtime, worked_with_overtime
 from millrace.simulate.fit.past_visits import QUEUE, Stretches
@@ -115,6 +116,7 @@ def capacities(history: History) -> Capacities:
         calendar = _calendar(name, code, of_pools[code], hours, found, history)
         calendar = _not_contradicted(calendar, visits, history)
         calendar, stays = _closing(calendar, of_pools[code], history)
+        calendar = _without_days_off(calendar, of_pools[code], history.work)
         clock = _clock(calendar, history)
         work_seconds[visits] = _on_clock(clock, of_pools[code], len(of_visit), stays)[visits]
         queues = history.queues[of_visit[history.queues.visit] == code]
@@ -271,6 +273,14 @@ def _closing(calendar: WorkCalendar | Absent, work: Stretches, history: History)
     if earlier != calendar and (stays := overtime(_clock(earlier, history), work)):
         return earlier, stays
     return calendar, overtime(_clock(calendar, history), work)
+
+
+def _without_days_off(calendar: WorkCalendar | Absent, work: Stretches, of_all: Stretches) -> WorkCalendar | Absent:
+    """The hours less the days off that the pool's work shows, or, where that is too thin, the work of all."""
+    if not isinstance(calendar, WorkCalendar):
+        return calendar
+    found = holidays(work.began_at, calendar.zone) or holidays(of_all.began_at, calendar.zone)
+    return calendar.model_copy(update={"holidays": found})
 
 
 def _ending_earlier(calendar: WorkCalendar, minutes: int) -> WorkCalendar | None:

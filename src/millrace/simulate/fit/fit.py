@@ -36,6 +36,8 @@ from millrace.simulate.simulated_stream import (
 
 Floats = npt.NDArray[np.float64]
 
+MOST_SHOWN = 6
+"""Days off that a remark lists."""
 LEAST_DEPARTURES = 30
 """Delivered or cancelled items without which nothing can be fitted."""
 
@@ -163,6 +165,7 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod, gathered: S
             f"No capacity is told: {reasons[0]}. Every wait is a delay of its own, "
             "so that adding people changes nothing."
         )
+    remarks += _days_off(found)
     for pool in found.pools:
         if pool.overtime_seconds:
             remarks.append(
@@ -171,6 +174,17 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod, gathered: S
             )
     remarks += [gathering.told(past.steps[gathering.step].name) for gathering in gathered]
     return tuple(remarks)
+
+
+def _days_off(found: Capacities) -> list[str]:
+    """A sentence on the days on which teams did not work."""
+    calendars = [pool.calendar for pool in found.pools if isinstance(pool.calendar, WorkCalendar)]
+    days = sorted({day for calendar in calendars for day in calendar.holidays})
+    if not days:
+        return []
+    shown = ", ".join(f"{day:%-d %B %Y}" for day in days[:MOST_SHOWN])
+    more = f" and {len(days) - MOST_SHOWN} more" if len(days) > MOST_SHOWN else ""
+    return [f"Days off were {shown}{more}. Those to come are not known: the simulation has none."]
 
 
 def _traits(past: History, found: Capacities, clocks: WaitClocks) -> Traits:

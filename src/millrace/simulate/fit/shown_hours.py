@@ -6,6 +6,7 @@ import numpy.typing as npt
 from millrace.flow.week_profile import week_profiles
 from millrace.model.absent import Absent
 from millrace.model.work_calendar import WorkCalendar
+from millrace.simulate.fit.hours_of_week import on_the_wall
 
 Ints = npt.NDArray[np.int64]
 
@@ -17,12 +18,9 @@ def shown_hours(at: Ints, name: str, zone: str) -> WorkCalendar | Absent:
 
     A calendar that never closes is an answer, too.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if not len(at):
         return Absent("nothing was done")
-    on_the_wall = pc.local_timestamp(pa.array(at, pa.timestamp("us", tz=zone))).cast(pa.int64()).to_numpy()
-    (profile,) = week_profiles(np.zeros(len(at), np.int64), on_the_wall // HALF_HOUR, np.ones(len(at), np.int64))
+    half_hours = on_the_wall(at, zone) // HALF_HOUR
+    (profile,) = week_profiles(np.zeros(len(at), np.int64), half_hours, np.ones(len(at), np.int64))
     shown = profile.hours(name, zone)
     return shown if isinstance(shown, Absent) else shown[0]

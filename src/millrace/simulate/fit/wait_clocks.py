@@ -18,6 +18,7 @@ from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.capacity import Capacities
 from millrace.simulate.fit.delays import worked
 from millrace.simulate.fit.history import History
+from millrace.simulate.fit.holidays import holidays
 from millrace.simulate.fit.past_visits import Stretches
 from millrace.simulate.fit.shown_hours import shown_hours
 
@@ -95,7 +96,7 @@ def _offered(
     for at in (ended_at, history.waits[reason].ended_at):
         shown = shown_hours(at, f"hours in which waits for {reason} end", zone)
         if isinstance(shown, WorkCalendar) and shown.hours != AROUND_THE_CLOCK:
-            yield shown
+            yield shown.model_copy(update={"holidays": holidays(at, zone)})
             break
     if pool != NOTHING and isinstance(own := found.pools[pool].calendar, WorkCalendar):
         yield own
