@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from millrace.errors import MillraceError
 from millrace.web.pages.page import go_to, page
+from millrace.web.pages.soon import StillMeasuring, show_progress
 
 _STATUSES = {
     "not-signed-in": HTTPStatus.UNAUTHORIZED,
@@ -16,6 +17,7 @@ _STATUSES = {
     "foreign-form": HTTPStatus.FORBIDDEN,
     "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "changed-meanwhile": HTTPStatus.CONFLICT,
+    "no-revision-given": HTTPStatus.PRECONDITION_REQUIRED,
     "source-not-ready": HTTPStatus.CONFLICT,
     "not-measured": HTTPStatus.CONFLICT,
     "database-not-reached": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -26,6 +28,7 @@ _STATUSES = {
 
 def tell_problems(app: FastAPI) -> None:
     """Have every error told in a sentence."""
+    app.add_exception_handler(StillMeasuring, show_progress)
     app.add_exception_handler(MillraceError, _of_millrace)
     app.add_exception_handler(RequestValidationError, _of_request)
     app.add_exception_handler(HTTPException, _of_http)
@@ -36,6 +39,8 @@ def _of_millrace(request: Request, error: Exception) -> Response:
     status = _STATUSES.get(error.slug, HTTPStatus.UNPROCESSABLE_ENTITY)
     if error.slug.startswith("no-such-"):
         status = HTTPStatus.NOT_FOUND
+    if error.slug == "changed-meanwhile" and "if-match" in request.headers:
+        status = HTTPStatus.PRECONDITION_FAILED
     if status == HTTPStatus.UNAUTHORIZED and not _is_program(request):
         return go_to("/sign-in")
     return _told(request, status, error.slug, error.sentence)

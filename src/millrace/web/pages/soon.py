@@ -1,0 +1,62 @@
+"""Pages of a stream that are shown at once where its figures are at hand, and else say how far they have come."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import Request, Response
+
+from millrace.errors import MillraceError
+from millrace.web.pages.page import page
+from millrace.web.pending import Pending
+from millrace.workbench.shared import Actor, SharedWorkbench
+from millrace.workbench.shared.measured_streams import STAGES, StreamProgress
+
+PATIENCE_SECONDS = 1.0
+"""So long somebody looks at nothing without wondering."""
+_Made = TypeVar("_Made")
+
+
+class StillMeasuring(MillraceError):
+    """A page is asked for whose figures are still being computed."""
+
+    slug = "still-measuring"
+
+    def __init__(self, key: str, progress: StreamProgress, *, is_part: bool) -> None:
+        """Keep what to tell; `is_part`: only a part of a page was asked for."""
+        super().__init__(f"{progress.stage}. Ask again in a moment.")
+        self.key, self.progress, self.is_part = key, progress, is_part
+
+    @property
+    def n_stages_done(self) -> int:
+        """How many stages are over."""
+        return STAGES.index(self.progress.stage)
+
+    @property
+    def done_ratio(self) -> float:
+        """How much of all is done, each stage taken as a like part."""
+        return (self.n_stages_done + self.progress.share_ratio) / len(STAGES)
+
+
+def soon(
+    request: Request,
+    bench: SharedWorkbench,
+    actor: Actor,
+    key: str,
+    make: Callable[[], _Made],
+    *,
+    is_part: bool = False,
+) -> _Made:
+    """What `make` computes for the page. Raises StillMeasuring where that takes longer than a moment."""
+    pending: Pending = request.app.state.pending
+    try:
+        return pending.within(PATIENCE_SECONDS, (actor, str(request.url)), make)
+    except TimeoutError as error:
+        raise StillMeasuring(key, bench.progress(actor, key), is_part=is_part) from error
+
+
+def show_progress(request: Request, error: Exception) -> Response:
+    """How far the figures have come; the page, or its part, looks again by itself."""
+    assert isinstance(error, StillMeasuring)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    template = "measuring_part.html" if error.is_part else "measuring.html"
+    return page(request, template, error, title="Being measured", status=202, address=here, stages=STAGES)
