@@ -105,9 +105,8 @@ class MappingForm:
     @property
     def role_of(self) -> dict[str, str]:
         """What each column was taken for."""
-        return {role.column: role.title for role in self.recognised} | {
-            column: f"When it was {label}" for label, column in self.milestones
-        }
+        milestones = {column: f"When it was {label}" for label, column in self.milestones}
+        return milestones | {role.column: role.title for role in reversed(self.recognised)}
 
 
 def mapping_form(inspection: Inspection) -> MappingForm | None:
@@ -126,7 +125,7 @@ def mapping_form(inspection: Inspection) -> MappingForm | None:
         )
         for role, title in ROLES.items()
     )
-    shares = {label.label: label.share_of_time_ratio for label in inspection.readiness.classified_time}
+    shares = {time.label: time.share_of_time_ratio for time in inspection.readiness.classified_time}
     statuses = tuple(
         StatusChoice(
             number,
@@ -172,7 +171,7 @@ def _given_meaning(event_class: EventClass, meaning: tuple[State | None, WaitRea
 
 
 def _label(event_class: EventClass) -> str:
-    return " · ".join(part for part in (event_class.activity, event_class.status) if part)
+    return " / ".join(dict.fromkeys(part for part in (event_class.activity, event_class.status) if part))
 
 
 def _meaning(event_class: EventClass) -> str:

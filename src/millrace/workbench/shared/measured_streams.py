@@ -11,13 +11,11 @@ from millrace.flow.flow import Flow
 from millrace.flow.measurement import Measurement, measurement
 from millrace.flow.selection import EVERYTHING, Selection
 from millrace.flow.summary import Clock
-from millrace.model.value_stream import ValueStream
 from millrace.model.workspace_settings import Privacy
-from millrace.workbench.inspection import Inspection, inspection_of
 from millrace.workbench.shared.access import Actor, Permission, needs
 from millrace.workbench.shared.privacy import guarded
 from millrace.workbench.shared.stream_book import StreamBookOperations
-from millrace.workbench.sources import flow_of, stream_of
+from millrace.workbench.sources import flow_of
 
 _Result = TypeVar("_Result")
 
@@ -90,19 +88,6 @@ class MeasuredStreamOperations(StreamBookOperations):
         """What is going on with a stream whose figures are not at hand yet. Raises NoSuchStream."""
         self.stream(actor, key)
         return self._progress_of.get(key, StreamProgress(CUTTING, 0.0))
-
-    @needs(Permission.READ)
-    def proposed_stream(self, actor: Actor, source: str) -> ValueStream:
-        """The stream that a source seems to show. Raises NoSuchSource, SourceNotReady."""
-        log = self.source_log(actor, source)
-        return self.kept.of(("discovered", log.folder.name), lambda: stream_of(self._workspace, log))
-
-    @needs(Permission.READ)
-    def inspection(self, actor: Actor, source: str) -> Inspection:
-        """What is in a source: its mapping, classes, readiness. Raises NoSuchSource, SourceNotReady."""
-        log = self.source_log(actor, source)
-        asked = ("inspection", log.folder.name)
-        return self.kept.of(asked, lambda: inspection_of(self._workspace, log, lambda *_: None))
 
     def on_flow(self, flow: Flow, question: Hashable, compute: Callable[[], _Result]) -> _Result:
         """What `compute` makes of a flow, at hand from then on; one question at a time per flow and its engine."""

@@ -13,12 +13,15 @@ from millrace.eventlog.changed_items import ChangedItems, changed_items, log_siz
 from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
 from millrace.ingest.mapping_file import parse_mapping
+from millrace.model.value_stream import ValueStream
 from millrace.store.streams import Deed, Source
 from millrace.store.tables import now
 from millrace.workbench.appended_log import appended_log
+from millrace.workbench.inspection import Inspection, inspection_of
 from millrace.workbench.shared.access import HERE, Actor, Permission, needs
 from millrace.workbench.shared.source_book import FAILED, IMPORTING, READY, WAITING, SourceOperations, found_source
 from millrace.workbench.shared.source_files import exports_among
+from millrace.workbench.sources import stream_of
 
 _TELL_EVERY_SECONDS = 0.5
 _BROUGHT_IN = "bring_in"
@@ -57,6 +60,21 @@ class SourceReadingOperations(SourceOperations):
         if log_key is None:
             raise SourceNotReady(source.name, source.state)
         return EventLog.open(self.folder / "logs" / log_key)
+
+    @needs(Permission.READ)
+    def proposed_stream(self, actor: Actor, source: str) -> ValueStream:
+        """The stream that a source seems to show. Raises NoSuchSource, SourceNotReady."""
+        log = self.source_log(actor, source)
+        return self.kept.of(("discovered", log.folder.name), lambda: stream_of(self._workspace, log))
+
+    @needs(Permission.READ)
+    def inspection(self, actor: Actor, source: str) -> Inspection:
+        """What is in a source: its mapping, classes, readiness. Raises NoSuchSource, SourceNotReady."""
+        return self._inspected(self.source_log(actor, source))
+
+    def _inspected(self, log: EventLog) -> Inspection:
+        asked = ("inspection", log.folder.name)
+        return self.kept.of(asked, lambda: inspection_of(self._workspace, log, lambda *_: None))
 
     @needs(Permission.READ)
     def source_changes(self, actor: Actor, key: str) -> ChangedItems | None:
@@ -116,6 +134,8 @@ class SourceReadingOperations(SourceOperations):
         folder = self._files_of(source_id)
         exports = [[folder / path for path in each] for each in exports_among(paths)]
         log = appended_log(self._workspace, exports, given, tell, finish=self._finish())
+        # Looked at here, so that whoever opens the source's page need not wait for it.
+        self._inspected(log)
         with closing(connect()) as connection:
             is_same = before in (None, log.folder.name)
             earlier = None if before is None or is_same else EventLog.open(self.folder / "logs" / before)
