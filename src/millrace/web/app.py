@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from millrace.web.imports import Imports
+from millrace.web.api.api import with_api
 from millrace.web.pages import (
     account,
     findings,
@@ -60,6 +61,7 @@ def create_app(asked: ServeSettings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
+    with_api(app)
     return app
 
 

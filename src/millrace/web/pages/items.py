@@ -68,7 +68,7 @@ def show_items(
     number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
     """The items behind a measure, a place or a finding."""
-    view, listed = bench.stream(actor, key), _asked_for(bench, actor, key, of)
+    view, listed = bench.stream(actor, key), asked_for(bench, actor, key, of)
     items = bench.stream_items(
         actor, key, listed, selection=filters.selection, order=order, search=search, page=number, per_page=PER_PAGE
     )
@@ -83,7 +83,7 @@ def export_items(
     actor: Reader, bench: Bench, filters: Asked, key: str, of: str = "lead_time", search: str = ""
 ) -> Response:
     """The same list as CSV, whole; what a spreadsheet would run is neutralised."""
-    listed = _asked_for(bench, actor, key, of)
+    listed = asked_for(bench, actor, key, of)
     content = bench.stream_items_csv(actor, key, listed, selection=filters.selection, search=search)
     named = f"attachment; filename*=UTF-8''{quote(f'{key}-{of}.csv')}"
     return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": named})
@@ -98,7 +98,8 @@ def show_journey(request: Request, actor: Reader, bench: Bench, key: str, item: 
     return page(request, "journey.html", context, title=item, crumbs=crumbs, tab="items", key=key)
 
 
-def _asked_for(bench: SharedWorkbench, actor: Actor, key: str, of: str) -> ItemMeasure | TimeIn | Finding:
+def asked_for(bench: SharedWorkbench, actor: Actor, key: str, of: str) -> ItemMeasure | TimeIn | Finding:
+    """What a list of items is of, as addresses write it. Raises NotUnderstood, NoSuchFinding."""
     kind, sign, name = of.partition(":")
     if kind == "finding":
         return bench.stream_finding(actor, key, name)

@@ -75,13 +75,26 @@ async def own_form(
     x_form: Annotated[str, Header()] = "",
 ) -> None:
     """Refuse a change that another site's page asks for. Programs with a token are not led by other sites."""
+    _refuse_foreign(request, form_secret or x_form)
+
+
+async def own_program(request: Request, x_form: Annotated[str, Header()] = "") -> None:
+    """The same for the REST API, which takes no forms: without a token, X-Form repeats the secret of the cookie.
+
+    Whoever is alone at this machine needs no cookie, but the header: another site's page cannot send it unasked.
+    """
+    is_alone = settings_of(request).is_alone and FORM not in request.cookies
+    _refuse_foreign(request, x_form, is_enough=is_alone and bool(x_form))
+
+
+def _refuse_foreign(request: Request, given: str, *, is_enough: bool = False) -> None:
     if request.method in _SAFE or request.headers.get("authorization", "").lower().startswith("bearer "):
         return
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise ForeignForm
-    kept, given = request.cookies.get(FORM, ""), form_secret or x_form
-    if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
+    kept = request.cookies.get(FORM, "")
+    if not is_enough and (not kept or not hmac.compare_digest(kept.encode(), given.encode())):
         raise ForeignForm
 
 

@@ -2,7 +2,8 @@
 
 from millrace.workbench.shared.backup import BackupOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
+from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 
-class SharedWorkbench(ShownStreamOperations, BackupOperations):
+class SharedWorkbench(ToldStreamOperations, ShownStreamOperations, BackupOperations):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""
