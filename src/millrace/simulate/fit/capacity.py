@@ -122,9 +122,10 @@ def capacities(history: History) -> Capacities:
         queues = history.queues[of_visit[history.queues.visit] == code]
         rank = ranks[history.visits.item[queues.visit]]
         until = free_until(clock, n, of_pools[code], queues)
-        taken = _discipline(clock, until, queues, rank)
-        if taken is Discipline.FIFO:
-            until = np.maximum(until, passed_until(of_pools[code], queues))
+        taken = history.started_at[queues.visit] != NOT_YET
+        order = _discipline(clock, until[taken], queues[taken], rank[taken])
+        if order is Discipline.FIFO:
+            until = np.maximum(until, passed_until(of_pools[code], queues, taken))
         held = worked(clock, queues.began_at, until)
         keeps_hours = not ends_at_opening(clock, queues, until, held)
         told_on = held if keeps_hours else around_the_clock(clock, queues, until, held)
@@ -132,7 +133,7 @@ def capacities(history: History) -> Capacities:
         shows[queues.visit] = comes_while_free(clock, n, of_pools[code], queues)
         waited = float(worked(clock, queues.began_at, queues.ended_at).sum())
         explained = 1 - float(held.sum()) / waited if waited else Absent("nothing waits for it")
-        told.append(Capacity(name, n, calendar, explained, taken, keeps_hours, stays / SECOND))
+        told.append(Capacity(name, n, calendar, explained, order, keeps_hours, stays / SECOND))
     return Capacities(tuple(told), of_visit, work_seconds, delays, shows)
 
 

@@ -189,7 +189,8 @@ def _lasting(mixture: _Mixture, history: History) -> Floats:
     _, step = np.unique(visits.step, return_inverse=True)
     lasting = np.zeros((len(history.weight), len(mixture.share)))
     going = np.flatnonzero(visits.to == UNDER_WAY)
-    so_far = np.log1p(np.maximum((history.flow.about.last_at - visits.began_at[going]) / SECOND, 0.0))
+    seen_until = np.where(history.is_open[visits.item], history.flow.about.last_at, visits.ended_at)
+    so_far = np.log1p(np.maximum((seen_until - visits.began_at)[going] / SECOND, 0.0))
     mean, variance = mixture.mean[:, step[going]], mixture.variance[:, step[going]]
     lasting[visits.item[going]] = log_ndtr((mean - so_far) / np.sqrt(variance)).T
     return lasting

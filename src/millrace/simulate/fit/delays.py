@@ -41,15 +41,17 @@ def free_until(clock: WorkClock, n_people: int, work: Stretches, queues: Stretch
     return np.where(was_free, until, queues.began_at)
 
 
-def passed_until(work: Stretches, queues: Stretches) -> Ints:
+def passed_until(work: Stretches, queues: Stretches, taken: npt.NDArray[np.bool_] | bool = True) -> Ints:
     """Where the first come are first served: the last instant at which something came that was taken before.
 
-    Whatever came later and was taken sooner was in the queue before the item was: so long something else held it.
+    Whatever came later and was taken sooner was in the queue before the item was: so long something else held it. Those
+    for which `taken` does not hold left the queue of their own accord and tell nothing of others.
     """
-    began_at = np.concatenate([queues.began_at, work.began_at])
-    taken_at = np.concatenate([queues.ended_at, work.began_at])
+    served = queues[np.broadcast_to(taken, len(queues.visit))]
+    began_at = np.concatenate([served.began_at, work.began_at])
+    taken_at = np.concatenate([served.ended_at, work.began_at])
     # Work that did not queue came when it was taken; work that did is known by its queue.
-    queued = np.concatenate([np.ones(len(queues.visit), bool), ~np.isin(work.visit, queues.visit)])
+    queued = np.concatenate([np.ones(len(served.visit), bool), ~np.isin(work.visit, queues.visit)])
     began_at, taken_at = began_at[queued], taken_at[queued]
     order = np.argsort(taken_at, kind="stable")
     latest = np.maximum.accumulate(began_at[order])

@@ -18,6 +18,7 @@ from millrace.simulate.fit.courses import courses
 from millrace.simulate.fit.discipline import PRIORITY, urgency
 from millrace.simulate.fit.history import History, history
 from millrace.simulate.fit.instants import instant
+from millrace.simulate.fit.patience import Impatience, impatience, without_giving_up
 from millrace.simulate.fit.routes import entry_routes, step_routes
 from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares, telling_attributes
 from millrace.simulate.fit.wait_clocks import WaitClocks, wait_clocks
@@ -75,6 +76,8 @@ def fit(flow: Flow) -> Fit:
         raise TooFewDepartures(flow.about.source_name, n_departures)
     period = steady_period(past.demand_at)
     found = capacities(past)
+    impatient = impatience(past, found)
+    past = without_giving_up(past, impatient)
     gathered = gatherings(past, found)
     found = without_gathering(found, gathered)
     clocks = wait_clocks(past, found)
@@ -82,16 +85,21 @@ def fit(flow: Flow) -> Fit:
     stream = SimulatedStream(
         flow.about.stream.name,
         _demand(past, traits, period, flow.about.calendar.zone),
-        _steps(past, traits, found, clocks, gathered),
+        _steps(past, traits, found, clocks, gathered, impatient),
         _teams(past, found),
         entry=entry_routes(past, traits, [step.name for step in past.steps]),
         ranks=_ranks(past),
     )
-    return Fit(stream, past, found, traits, period, _remarks(past, found, period, gathered))
+    return Fit(stream, past, found, traits, period, (*_remarks(past, found, period, gathered), *impatient.remarks))
 
 
 def _steps(
-    past: History, traits: Traits, found: Capacities, clocks: WaitClocks, gathered: Sequence[Gathering]
+    past: History,
+    traits: Traits,
+    found: Capacities,
+    clocks: WaitClocks,
+    gathered: Sequence[Gathering],
+    impatient: Impatience,
 ) -> tuple[SimulatedStep, ...]:
     names = [step.name for step in past.steps]
     batches = {gathering.step: (gathering.batch,) for gathering in gathered}
@@ -104,6 +112,7 @@ def _steps(
             routes=step_routes(past, traits, step, names),
             waits=step_waits(past, traits, clocks, step, found.shows_delay),
             batches=batches.get(step, ()),
+            patience=(impatient.patience[step],) if step in impatient.patience else (),
         )
         for step, told in enumerate(past.steps)
         if (past.visits.step == step).any()

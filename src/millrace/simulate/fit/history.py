@@ -12,7 +12,7 @@ from millrace.flow.spans import CANCELLED, DONE, NOTHING
 from millrace.flow.summary import SECOND
 from millrace.model.state import WaitReason
 from millrace.simulate.fit.life_table import NOT_YET, departure_weights
-from millrace.simulate.fit.past_visits import PastStep, Stretches, Visits, instants, past_visits
+from millrace.simulate.fit.past_visits import UNDER_WAY, PastStep, Stretches, Visits, instants, past_visits
 from millrace.simulate.fit.recency import heard_from
 from millrace.simulate.fit.under_way import under_way
 
@@ -48,6 +48,11 @@ class History:
     def queues(self) -> Stretches:
         """The waits in a queue."""
         return self.waits[WaitReason.QUEUE]
+
+    @property
+    def completed(self) -> npt.NDArray[np.bool_]:
+        """The visits that are heard and were over when they led on."""
+        return np.asarray((self.visits.to != UNDER_WAY) & (self.visit_weight > 0))
 
     @property
     def started_at(self) -> Ints:

@@ -99,6 +99,7 @@ def past_visits(flow: Flow, codes: Ints, left_at: Ints, is_delivered: Any) -> Pa
     before = ~is_delivered[item] | (began_at + elapsed <= left_at[item])
     # What opens at value is the closing tail, also where it has no length.
     before &= ~(is_delivered[item] & (began_at == left_at[item]) & (table["state"].to_numpy() == DONE))
+    before &= ~_only_ends(item, table, began_at == left_at[item])
     # What is done as soon as it is demanded passes through the step it is recorded in, in no time.
     first_of_item = np.unique(item, return_index=True)[1]
     at_once = first_of_item[~np.isin(item[first_of_item], item[before])]
@@ -125,6 +126,14 @@ def past_visits(flow: Flow, codes: Ints, left_at: Ints, is_delivered: Any) -> Pa
     is_wait = (state != ACTIVE) & (elapsed > 0)
     waits = {why: spans[is_wait & (reason == code)] for code, why in enumerate(WAIT_REASONS)}
     return PastVisits(steps, visits, work, waits)
+
+
+def _only_ends(item: Ints, spans: Any, is_last: Any) -> Any:
+    """Spans that say no more than that an item was cancelled in the step where it was."""
+    step = spans["step"].to_numpy()
+    same = np.zeros(len(item), bool)
+    same[1:] = (item[1:] == item[:-1]) & (step[1:] == step[:-1])
+    return same & is_last & (spans["state"].to_numpy() == CANCELLED)
 
 
 def _steps(flow: Flow, item: Ints, step: Ints, activity: Ints) -> tuple[tuple[PastStep, ...], Ints]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millrace.simulate.fit.history import History
-from millrace.simulate.fit.past_visits import TO_CANCELLED, TO_VALUE, UNDER_WAY
+from millrace.simulate.fit.past_visits import TO_CANCELLED, TO_VALUE
 from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares
 from millrace.simulate.simulated_stream import CANCELLED, VALUE, RouteRule, Way
 
@@ -40,7 +40,7 @@ class Moves:
 def step_routes(history: History, traits: Traits, step: int, names: Sequence[str]) -> tuple[RouteRule, ...]:
     """The rules by which items leave a step."""
     visits = history.visits
-    chosen = np.flatnonzero((visits.step == step) & (visits.to != UNDER_WAY) & (history.visit_weight > 0))
+    chosen = np.flatnonzero(history.completed & (visits.step == step))
     moves = Moves(visits.item[chosen], visits.nth[chosen], visits.to[chosen], history.visit_weight[chosen])
     return _rules(moves, traits, names)
 

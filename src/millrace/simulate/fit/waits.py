@@ -27,7 +27,7 @@ def step_waits(
     time was.
     """
     visits = history.visits
-    of_step = np.flatnonzero((visits.step == step) & (history.visit_weight > 0))
+    of_step = np.flatnonzero(history.completed & (visits.step == step))
     waits = []
     for reason, seconds in clocks.seconds.items():
         if not seconds[of_step].any():

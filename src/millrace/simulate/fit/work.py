@@ -37,7 +37,7 @@ class Crewing:
 def step_work(history: History, traits: Traits, crewing: Crewing, step: int) -> tuple[WorkRule, ...]:
     """The rules of work in a step, for later visits first."""
     visits = history.visits
-    of_step = (visits.step == step) & (history.visit_weight > 0)
+    of_step = history.completed & (visits.step == step)
     if not crewing.seconds[of_step].any():
         # Without any work the step would leave no trace in a simulated log.
         return (WorkRule((Work(constant(0.0)),)),)
