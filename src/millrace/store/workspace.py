@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from millrace.errors import MillraceError
@@ -33,6 +34,19 @@ class WorkspaceNotUsable(MillraceError):
             what = error.strerror or type(error).__name__
             remedy = "Choose a folder that you may write to with --workspace."
         super().__init__(f"The workspace “{folder}” cannot be used: {what}. Nothing was kept. {remedy}")
+
+
+class WorkspaceLocked(MillraceError):
+    """Somebody else uses the workspace, and this cannot be done beside them."""
+
+    slug = "workspace-locked"
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder."""
+        super().__init__(
+            f"The workspace “{folder}” is in use by another process, and this cannot be done beside it. "
+            "Stop the server that works on it, or wait until what is being done is over."
+        )
 
 
 class Workspace:
@@ -64,21 +78,43 @@ class Workspace:
             shutil.rmtree(unfinished, ignore_errors=True)
         return place
 
+    def opened(self) -> BinaryIO:
+        """Mark the folder as in use, by as many as like, until the file that this gives is closed.
+
+        Raises WorkspaceLocked where somebody wants it alone, WorkspaceNotUsable.
+        """
+        return self._locked("open", fcntl.LOCK_SH)
+
+    def opened_alone(self) -> BinaryIO:
+        """Mark the folder as in use by nobody else, until the file that this gives is closed.
+
+        Raises WorkspaceLocked where somebody uses it, WorkspaceNotUsable.
+        """
+        return self._locked("open", fcntl.LOCK_EX)
+
     @contextmanager
     def alone_at(self, work: str) -> Iterator[bool]:
-        """True for the one process that does `work` in this folder; it is free again when that process is no more."""
+        """True for the one who does `work` in this folder; the place is free again also when its process is killed."""
+        try:
+            lock = self._locked(work, fcntl.LOCK_EX)
+        except WorkspaceLocked:
+            yield False
+            return
+        with lock:
+            yield True
+
+    def _locked(self, work: str, how: int) -> BinaryIO:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / f"{work}.lock").open("ab")
         except OSError as error:
             raise WorkspaceNotUsable(self.folder, error) from error
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        try:
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.close()
+            raise WorkspaceLocked(self.folder) from error
+        return lock
 
     @staticmethod
     def _settle(unfinished: Path, place: Path) -> None:
@@ -95,6 +131,16 @@ class Workspace:
             owner = left.name.split("-")[0]
             if owner.isdigit() and not _is_running(int(owner)):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def on_disk(folder: Path) -> None:
+    """Have all that lies in a folder, and its name, survive that the power fails."""
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _is_running(process: int) -> bool:

@@ -27,9 +27,12 @@ class WorkspaceInUse(MillraceError):
 
     slug = "workspace-in-use"
 
-    def __init__(self, folder: Path, why: str) -> None:
-        """Name the folder and what holds it."""
-        super().__init__(f"Nothing was restored to “{folder}”: {why}.")
+    def __init__(self, folder: Path) -> None:
+        """Name the folder, and the two ways to go on."""
+        super().__init__(
+            f"Nothing was restored: “{folder}” is in use already. Name a new folder with --workspace, "
+            "or add --replace, which keeps the old one aside."
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def restore(
     """Restore the backup at `path` as the workspace in `folder`, its decisions in `database` or a file of the folder.
 
     Tables of an earlier release are brought up to date. Everybody has to sign in again. Raises NotABackup,
-    BackupTooNew, WorkspaceInUse, DatabaseInUse, WorkspaceNotUsable, and what opening a database raises.
+    BackupTooNew, WorkspaceInUse, WorkspaceLocked, DatabaseInUse, WorkspaceNotUsable, and what opening a database raises.
     """
     with opened_archive(path) as archive, ExitStack() as leaving:
         if archive.manifest.revision not in all_revisions():
@@ -80,9 +83,8 @@ def _refuse_used(folder: Path, leaving: ExitStack, *, replace: bool) -> None:
     if not folder.exists() or not any(folder.iterdir()):
         return
     if not replace:
-        raise WorkspaceInUse(folder, "it is a workspace already. Name a new folder, or add --replace")
-    if not leaving.enter_context(Workspace(folder).alone_at("imports")):
-        raise WorkspaceInUse(folder, "a server works on it. Stop that first")
+        raise WorkspaceInUse(folder)
+    leaving.enter_context(Workspace(folder).opened_alone())
 
 
 def _unpack(archive: Archive, unfinished: Path, progress: Told) -> int:

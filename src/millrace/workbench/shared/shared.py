@@ -25,11 +25,17 @@ class Shared:
         self._workspace = Workspace(folder)
         self.kept = KeptResults()
         self.turns = Turns()
-        self._database = Database(folder, database)
+        self._open = self._workspace.opened()
+        try:
+            self._database = Database(folder, database)
+        except BaseException:
+            self._open.close()
+            raise
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and the folder."""
         self._database.close()
+        self._open.close()
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

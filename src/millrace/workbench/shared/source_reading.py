@@ -1,5 +1,6 @@
 """Sources are brought in one after the other beside the pages; what was brought in before serves until then."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from millrace.ingest.mapping_file import parse_mapping
 from millrace.model.value_stream import ValueStream
 from millrace.store.streams import Deed, Source
 from millrace.store.tables import now
+from millrace.store.workspace import on_disk
 from millrace.workbench.appended_log import appended_log
 from millrace.workbench.inspection import Inspection, inspection_of
 from millrace.workbench.shared.access import HERE, Actor, Permission, needs
@@ -25,6 +27,10 @@ from millrace.workbench.sources import stream_of
 
 _TELL_EVERY_SECONDS = 0.5
 _BROUGHT_IN = "bring_in"
+_BROKE_OFF = (
+    "Bringing it in broke off by a fault of Millrace. The server’s log tells what is known of it; please report it. "
+    "Meanwhile give the export in another form, or correct how it is read."
+)
 
 
 class SourceNotReady(MillraceError):
@@ -92,14 +98,48 @@ class SourceReadingOperations(SourceOperations):
             return ChangedItems(**changed) if changed else None
 
     def bring_in_next(self) -> bool:
-        """Bring the source in that has waited longest; False where none waits. What fails is kept as its problem."""
+        """Bring the source in that has waited longest; False where none waits, or another server is at it.
+
+        What fails is kept as the source's problem. What was interrupted, here or by the end of another server, is
+        brought in again.
+        """
+        with self._workspace.alone_at("imports") as is_alone:
+            if not is_alone or not self._is_there_work():
+                return False
+            self._resume()
+            return self._bring_in_one()
+
+    def resume_imports(self) -> None:
+        """Have what was being brought in when its server stopped, and what was lost since, brought in again."""
+        with self._workspace.alone_at("imports") as is_alone:
+            if is_alone:
+                self._resume()
+
+    def _resume(self) -> None:
+        """Nobody else brings anything in now: what is marked so was interrupted."""
+        with self._database.transaction() as session:
+            for source in session.scalars(select(Source).where(Source.archived_at.is_(None))):
+                if source.state == IMPORTING or self._is_lost(source):
+                    source.state, source.progress_ratio = WAITING, 0.0
+                if self._is_lost(source):
+                    source.log_key = None
+
+    def _is_there_work(self) -> bool:
+        with self._reading() as session:
+            asked = select(Source.id).where(Source.state.in_((WAITING, IMPORTING)), Source.archived_at.is_(None))
+            return session.scalar(asked.limit(1)) is not None
+
+    def _is_lost(self, source: Source) -> bool:
+        """True where the log of a source was brought in, and then taken off the disk by somebody."""
+        return source.log_key is not None and not (self.folder / "logs" / source.log_key).is_dir()
+
+    def _bring_in_one(self) -> bool:
         with self._database.transaction() as session:
             source = session.scalar(
                 select(Source)
                 .where(Source.state == WAITING, Source.archived_at.is_(None))
                 .order_by(Source.changed_at)
                 .limit(1)
-                .with_for_update()
             )
             if source is None:
                 return False
@@ -110,15 +150,14 @@ class SourceReadingOperations(SourceOperations):
             brought_in = self._brought_in(source_id, paths, mapping, log_key)
         except MillraceError as error:
             self._ended(source_id, version, None, problem=error.sentence)
+        except Exception:
+            # A fault of ours must not end the thread that brings all others in.
+            logging.getLogger("millrace").exception("bringing a source in broke off")
+            self._ended(source_id, version, None, problem=_BROKE_OFF)
         else:
+            on_disk(brought_in.log.folder)
             self._ended(source_id, version, brought_in)
         return True
-
-    def resume_imports(self) -> None:
-        """Have what was being brought in when the server stopped brought in again."""
-        with self._database.transaction() as session:
-            for source in session.scalars(select(Source).where(Source.state == IMPORTING)):
-                source.state, source.progress_ratio = WAITING, 0.0
 
     def _brought_in(self, source_id: str, paths: Sequence[str], mapping: str | None, before: str | None) -> _BroughtIn:
         told_at = 0.0
