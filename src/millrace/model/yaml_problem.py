@@ -18,6 +18,13 @@ def problems_of(refused: ValidationError, tree: Any, model: type[BaseModel]) -> 
     return tuple(sorted(problems))
 
 
+def told_at(refused: ValidationError, tree: Any, model: type[BaseModel]) -> dict[Place, str]:
+    """What is wrong at each place of what was given: the keys and positions that lead to it, and the sentence."""
+    errors = refused.errors(include_url=False)
+    places = [_real_place(error["loc"], tree) for error in errors]
+    return {place: _sentence(error, place, model) for error, place in zip(errors, places, strict=True)}
+
+
 def did_you_mean(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     """`; did you mean “…”?` where a known word is near (1 is the same), otherwise nothing."""
     by_folded = {name.casefold(): name for name in known}

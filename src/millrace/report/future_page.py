@@ -35,7 +35,7 @@ def future_page(page: FutureJson, maps: tuple[tuple[str, str], ...] = ()) -> str
             basis=basis(page),
             rows=rows(page),
             bottleneck=told_bottleneck(page),
-            waits=[(step, _time(a), _time(b)) for step, (a, b) in page.step_waits_seconds.items()],
+            waits=waits(page),
             worth=told_worth(page),
             gain=told_gain(page),
             assumptions=assumptions(page),
@@ -87,6 +87,11 @@ def told_bottleneck(page: FutureJson) -> str:
     stays = f"; in future it is still there ({_time(then.wait_seconds)})."
     moves = f"; in future it is in “{then.step}” ({_time(then.wait_seconds)})."
     return where + (stays if now.step == then.step else moves) + _busiest(now, then)
+
+
+def waits(page: FutureJson) -> list[tuple[str, str, str]]:
+    """Every step with its wait per item today and in future."""
+    return [(step, _time(today), _time(then)) for step, (today, then) in page.step_waits_seconds.items()]
 
 
 def told_worth(page: FutureJson) -> list[str]:
@@ -157,7 +162,9 @@ def _with_interval(estimate: EstimateJson, figure: ComparedJson) -> str:
 
 def _signed(estimate: EstimateJson, figure: ComparedJson) -> str:
     def shown(value: float) -> str:
-        return _plus(value) + _show(abs(value), figure)
+        size = _show(abs(value), figure)
+        # What is too small to be shown has no sign worth telling.
+        return size if size.startswith("<") else _plus(value) + size
 
     return f"{shown(estimate.mean)} ({shown(estimate.low)} to {shown(estimate.high)})"
 

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from millrace.web.imports import Imports
 from millrace.web.api.api import with_api
 from millrace.web.pages import (
     account,
     findings,
+    future,
     items,
     measures,
     people,
@@ -21,10 +21,12 @@ from millrace.web.pages import (
     stream,
 )
 from millrace.web.pages.page import FONTS, STATIC
+from millrace.web.pending import Pending
 from millrace.web.problems import tell_problems
 from millrace.web.security.attempts import Attempts
 from millrace.web.security.headers import with_headers
 from millrace.web.security.uploads import LimitBodies
+from millrace.web.worker import Worker
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared.serving import ServeSettings
 
@@ -36,6 +38,7 @@ PAGES = (
     sources.router,
     portfolio.router,
     findings.router,
+    future.router,
     measures.router,
     items.router,
     stream.router,
@@ -48,12 +51,16 @@ def create_app(asked: ServeSettings) -> FastAPI:
 
     @asynccontextmanager
     async def at_work(_: FastAPI) -> AsyncIterator[None]:
-        with Imports(bench):
+        bench.resume_imports()
+        tasks = bench.background
+        with Worker("imports", bench.bring_in_next), Worker("tasks", tasks.do_next, stop=tasks.stop_all):
             yield
+        app.state.pending.close()
         bench.close()
 
     app = FastAPI(title="Millrace", lifespan=at_work, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bench, app.state.settings, app.state.attempts = bench, asked, Attempts()
+    app.state.pending = Pending()
     app.middleware("http")(with_headers(is_behind_https=asked.is_behind_https))
     app.add_middleware(LimitBodies, largest_upload_bytes=asked.largest_upload_bytes)
     tell_problems(app)

@@ -30,3 +30,8 @@
     }
   });
 })();
+// A slider says its value while it is moved.
+document.addEventListener("input", (event) => {
+  const told = document.getElementById(event.target.dataset?.tells);
+  if (told) told.value = `${event.target.value} %`;
+});

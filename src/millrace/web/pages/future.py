@@ -1,0 +1,262 @@
+"""Future states of a stream: designed move by move, tried beside today, saved when they are worth it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from millrace.errors import MillraceError
+from millrace.model.future_state import UnknownFutureState
+from millrace.model.value_stream import FutureState, ValueStream
+from millrace.web.pages.future_form import FutureForm, future_form, given_future, new_move, refused_form
+from millrace.web.pages.future_result import FutureResult, future_result
+from millrace.web.pages.page import Crumb, go_to, page
+from millrace.web.security.gate import Bench, Changer, Reader, own_form
+from millrace.workbench.shared import Actor, SharedWorkbench
+from millrace.workbench.shared.background import Task
+from millrace.workbench.shared.future_trials import Exactness
+from millrace.workbench.shared.keys import free_key
+from millrace.workbench.shared.stream_book import StreamView
+
+router = APIRouter(prefix="/streams/{key}/future", dependencies=[Depends(own_form)])
+
+Kind = Literal["states", "drafts"]
+Revision = Annotated[int, Form()]
+
+
+@dataclass(frozen=True)
+class FutureRow:
+    """A future state of the stream: where its page is, and what came of it if it was tried."""
+
+    future: FutureState
+    path: str
+    headline: str
+
+
+@dataclass(frozen=True)
+class FuturesPage:
+    """All future states of a stream."""
+
+    view: StreamView
+    rows: tuple[FutureRow, ...]
+
+
+@dataclass(frozen=True)
+class FuturePage:
+    """A future state: its moves as a form, how far its trial is, and what came of it.
+
+    `path` is its own address, or empty where it has none yet; `kind` says whether the stream has it or it is a draft.
+    `drawing` is its map as people drew it, where it has no moves.
+    """
+
+    view: StreamView
+    future: FutureState
+    kind: Kind
+    path: str
+    form: FutureForm
+    task: Task | None
+    result: FutureResult | None
+    problem: str = ""
+    drawing: str = ""
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the stream has it."""
+        return self.kind == "states"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a trial waits or is worked on."""
+        return self.task is not None and not self.task.state.is_over
+
+
+@router.get("")
+def show_futures(request: Request, actor: Reader, bench: Bench, key: str, finding: str = "") -> HTMLResponse:
+    """All future states; with a finding, one made of its countermeasures, to be edited."""
+    view = bench.stream(actor, key)
+    if finding:
+        future = bench.future_of_finding(actor, key, finding)
+        return _shown(request, FuturePage(view, future, "drafts", "", _form(bench, actor, key, future), None, None))
+    rows = tuple(
+        FutureRow(future, _path(key, "states", called), _headline(bench, actor, key, future))
+        for called, future in _by_key(view.stream).items()
+    )
+    context = FuturesPage(view, rows)
+    return page(
+        request, "futures.html", context, title="Future states", crumbs=_crumbs(view)[:2], tab="future", key=key
+    )
+
+
+@router.post("")
+def begin_future(actor: Changer, bench: Bench, key: str, name: Annotated[str, Form(max_length=120)] = "") -> Response:
+    """Begin a future state without any move."""
+    draft = bench.draft_future(actor, key, FutureState(name=name.strip() or "New future state"))
+    return go_to(_path(key, "drafts", draft))
+
+
+@router.post("/edit")
+async def edit_future(request: Request, actor: Changer, bench: Bench, key: str) -> Response:
+    """Take the form as it was filled in, and do what its button says: add, remove, try, save."""
+    given = await request.form()
+    fields = {name: [each for each in given.getlist(name) if isinstance(each, str)] for name in given}
+    return _edited(request, actor, bench, key, fields)
+
+
+@router.get("/{kind}/{called}")
+def show_future(request: Request, actor: Reader, bench: Bench, key: str, kind: Kind, called: str) -> HTMLResponse:
+    """One future state, of the stream or a draft."""
+    return _shown(request, _context(bench, actor, key, kind, called))
+
+
+@router.get("/{kind}/{called}/progress")
+def show_progress(request: Request, actor: Reader, bench: Bench, key: str, kind: Kind, called: str) -> HTMLResponse:
+    """How far a trial is; when it is over, the whole page is loaded anew."""
+    context = _context(bench, actor, key, kind, called)
+    answer = page(request, "future_progress.html", context, title="", key=key)
+    if not context.is_running:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@router.post("/{kind}/{called}/stop")
+def stop_trial(actor: Changer, bench: Bench, key: str, kind: Kind, called: str) -> Response:
+    """End a trial."""
+    future = _future(bench, actor, key, kind, called)
+    for exactness in Exactness:
+        bench.stop_trial(actor, key, future, exactness)
+    return go_to(_path(key, kind, called), done="The simulation was told to stop.")
+
+
+@router.post("/states/{called}/remove")
+def remove_future(actor: Changer, bench: Bench, key: str, called: str, based_on: Revision) -> Response:
+    """Take a future state out of the stream."""
+    future = _future(bench, actor, key, "states", called)
+    bench.remove_future(actor, key, future.name, based_on=based_on)
+    return go_to(f"/streams/{key}/future", done=f"“{future.name}” is no future state of the stream any more.")
+
+
+def _edited(
+    request: Request, actor: Actor, bench: SharedWorkbench, key: str, fields: Mapping[str, list[str]]
+) -> Response:
+    view, parts = bench.stream(actor, key), bench.movable_parts(actor, key)
+    before = _before(view.stream, fields)
+    try:
+        future = given_future(fields, before)
+    except ValidationError as refused:
+        form = refused_form(fields, before, parts, refused)
+        told = "Something in the form cannot be meant; it is marked below."
+        return _shown(request, FuturePage(view, before, "drafts", "", form, None, None, told))
+    do, _, which = next(iter(fields.get("do", ())), "keep").partition(":")
+    try:
+        if do == "add":
+            future = future.model_copy(update={"moves": (*future.moves, new_move(which, parts))})
+        elif do == "remove" and which.isdigit():
+            kept = tuple(move for place, move in enumerate(future.moves) if place != int(which))
+            future = future.model_copy(update={"moves": kept})
+        elif do == "try":
+            bench.try_future(actor, key, future, Exactness(which))
+        elif do == "save":
+            based_on = int(next(iter(fields.get("based_on", ())), "0"))
+            bench.save_future(actor, key, future, based_on=based_on)
+    except MillraceError as problem:
+        context = FuturePage(view, future, "drafts", "", future_form(future, parts), None, None, problem.sentence)
+        return _shown(request, context)
+    done = {"done": f"“{future.name}” is a future state of the stream now."} if do == "save" else {}
+    return go_to(_address(bench, actor, key, future) + ("#moves" if do in ("add", "remove") else ""), **done)
+
+
+def _before(stream: ValueStream, fields: Mapping[str, list[str]]) -> FutureState:
+    """What the form was made from: what it does not ask for, such as changed estimates, is kept."""
+    origin = next(iter(fields.get("origin", ())), "")
+    return next((each for each in stream.future_states if each.name == origin), FutureState(name=origin))
+
+
+def _address(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> str:
+    """Where a future state is shown: in the stream if it has exactly this one, else as a draft."""
+    for called, each in _by_key(bench.stream(actor, key).stream).items():
+        if each == future:
+            return _path(key, "states", called)
+    return _path(key, "drafts", bench.draft_future(actor, key, future))
+
+
+def _context(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called: str) -> FuturePage:
+    future = _future(bench, actor, key, kind, called)
+    tasks = [bench.trial_task(actor, key, future, exactness) for exactness in reversed(Exactness)]
+    task = next((each for each in tasks if each is not None and not each.state.is_over), None)
+    result = _result(bench, actor, key, future)
+    if task is None and result is None:
+        task = next((each for each in tasks if each is not None), None)
+    view, form = bench.stream(actor, key), _form(bench, actor, key, future)
+    is_drawn = kind == "states" and not future.moves
+    drawing = bench.drawn_future(actor, key, future.name).svg if is_drawn else ""
+    return FuturePage(view, future, kind, _path(key, kind, called), form, task, result, drawing=drawing)
+
+
+def _result(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> FutureResult | None:
+    """The most exact result that there is."""
+    for exactness in reversed(Exactness):
+        tried = bench.tried_future(actor, key, future, exactness)
+        if tried is not None:
+            return future_result(tried, exactness)
+    return None
+
+
+def _headline(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> str:
+    try:
+        result = _result(bench, actor, key, future)
+    except MillraceError as problem:
+        return problem.sentence
+    return result.headline if result else ""
+
+
+def _form(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> FutureForm:
+    return future_form(future, bench.movable_parts(actor, key))
+
+
+def _future(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called: str) -> FutureState:
+    if kind == "drafts":
+        return bench.drafted_future(actor, key, called)
+    stream = bench.stream(actor, key).stream
+    found = _by_key(stream).get(called)
+    if found is None:
+        raise NoSuchFuture(stream, called)
+    return found
+
+
+class NoSuchFuture(UnknownFutureState):
+    """The address names a future state that the stream does not have."""
+
+    slug = "no-such-future-state"
+
+
+def _by_key(stream: ValueStream) -> dict[str, FutureState]:
+    """The stream's future states by what they are called in addresses."""
+    found: dict[str, FutureState] = {}
+    for future in stream.future_states:
+        found[free_key(future.name, found, "future")] = future
+    return found
+
+
+def _path(key: str, kind: Kind, called: str) -> str:
+    return f"/streams/{key}/future/{kind}/{called}"
+
+
+def _crumbs(view: StreamView) -> tuple[Crumb, ...]:
+    path = f"/streams/{view.key}"
+    return Crumb("Streams", "/"), Crumb(view.title, path), Crumb("Future states", f"{path}/future")
+
+
+def _shown(request: Request, context: FuturePage) -> HTMLResponse:
+    return page(
+        request,
+        "future.html",
+        context,
+        title=context.future.name,
+        crumbs=_crumbs(context.view),
+        status=422 if context.problem else 200,
+        tab="future",
+        key=context.view.key,
+    )

@@ -1,0 +1,249 @@
+"""Future states of a stream: what they can be made of, drafts that can be shared, saving them, trying them."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from millrace.draw.map_table import map_table
+from millrace.draw.value_stream_map import value_stream_map
+from millrace.errors import MillraceError
+from millrace.flow.flow import Flow
+from millrace.model.future_state import UnknownFutureState
+from millrace.model.state import Side
+from millrace.model.value_stream import FutureState, ValueStream
+from millrace.report.future_form import FutureJson
+from millrace.store import fingerprint
+from millrace.workbench.bench import AtHand
+from millrace.workbench.finding_moves import future_of_finding
+from millrace.workbench.maps import MapView, drawn_picture
+from millrace.workbench.shared.access import Actor, Permission, needs
+from millrace.workbench.shared.background import Background, Task
+from millrace.workbench.shared.shown_maps import ShownMap
+from millrace.workbench.shared.shown_streams import ShownStreamOperations
+from millrace.workbench.shared.stream_book import RevisionView
+from millrace.workbench.sources import FORMAT, Progress, flow_of
+from millrace.workbench.workbench import Workbench
+
+_DRAFT_FILE, _FORM_FILE = "draft.json", "comparison.json"
+_MOST_VALUES = 30
+"""Attributes with more values tell items apart, not kinds of items."""
+_PERSONAL = frozenset({"person", "requester", "item_id", "key"})
+
+
+class NoSuchDraft(MillraceError):
+    """A draft of a future state is asked for that was never made, or belongs to another stream."""
+
+    slug = "no-such-draft"
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("There is no such draft of a future state here. Begin again from the stream’s future states.")
+
+
+class Exactness(StrEnum):
+    """How much is simulated: enough for a first look, or for a decision."""
+
+    QUICK = "quick"
+    EXACT = "exact"
+
+    @property
+    def weeks(self) -> int:
+        """How long a time is simulated."""
+        return 8 if self is Exactness.QUICK else 26
+
+    @property
+    def n_replications(self) -> int:
+        """How often."""
+        return 8 if self is Exactness.QUICK else 40
+
+
+@dataclass(frozen=True)
+class MovableParts:
+    """What moves can name: steps, teams, and attributes with their values, the most frequent first."""
+
+    steps: tuple[str, ...]
+    teams: tuple[str, ...]
+    attributes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class TriedFuture:
+    """What came of a future state that was simulated: the comparison, and the maps of both states as SVG."""
+
+    form: FutureJson
+    current_map: str
+    future_map: str
+
+
+class _Draft(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    stream: str
+    future: FutureState
+
+
+class FutureTrialOperations(ShownStreamOperations):
+    """Design future states of a stream, and try them before anybody has to live with them."""
+
+    def __init__(self, folder: Path, *, database: str | None = None) -> None:
+        """Open the workspace in `folder`; nothing is being tried yet."""
+        super().__init__(folder, database=database)
+        self.background = Background()
+
+    @needs(Permission.READ)
+    def movable_parts(self, actor: Actor, key: str) -> MovableParts:
+        """What moves can name in a stream. Raises NoSuchStream, SourceNotReady."""
+        view = self.stream(actor, key)
+        steps = tuple(step.name for step in view.stream.steps)
+        if view.source_key is None:
+            ours = (step.team for step in view.stream.steps if step.team and step.side is not Side.REQUESTER)
+            return MovableParts(steps, tuple(dict.fromkeys(ours)), {})
+        flow = self.flow(actor, key)
+        attributes = self.on_flow(flow, "values of attributes", lambda: _values(flow))
+        return MovableParts(steps, flow.about.teams, attributes)
+
+    @needs(Permission.READ)
+    def future_of_finding(self, actor: Actor, key: str, finding: str) -> FutureState:
+        """A future state with a move for each countermeasure of a finding. Raises NoSuchFinding, NoMoveFits."""
+        return future_of_finding(self.stream_finding(actor, key, finding))
+
+    @needs(Permission.READ)
+    def drawn_future(self, actor: Actor, key: str, name: str) -> ShownMap:
+        """The map of a future state as people drew it. Raises NoSuchStream, UnknownFutureState, EndlessStream."""
+        view = self.stream(actor, key)
+
+        def made() -> ShownMap:
+            picture = drawn_picture(view.stream, MapView(future=name))
+            return ShownMap(value_stream_map(picture), map_table(picture))
+
+        return self.kept.of(("drawn future", view.latest.yaml, name), made)
+
+    @needs(Permission.CHANGE)
+    def draft_future(self, actor: Actor, key: str, future: FutureState) -> str:
+        """Keep a future state as a draft under a key made of what is in it, so that its address can be shared."""
+        self.stream(actor, key)
+        draft = _Draft(stream=key, future=future).model_dump_json()
+
+        def write(folder: Path) -> None:
+            (folder / _DRAFT_FILE).write_text(draft, "utf-8")
+
+        return self._workspace.kept("drafts", fingerprint((), draft), write).name
+
+    @needs(Permission.READ)
+    def drafted_future(self, actor: Actor, key: str, draft: str) -> FutureState:
+        """The draft of this key. Raises NoSuchStream, NoSuchDraft."""
+        self.stream(actor, key)
+        path = self.folder / "drafts" / draft / _DRAFT_FILE
+        if not re.fullmatch(r"[0-9a-f]+", draft) or not path.is_file():
+            raise NoSuchDraft
+        kept = _Draft.model_validate_json(path.read_bytes())
+        if kept.stream != key:
+            raise NoSuchDraft
+        return kept.future
+
+    @needs(Permission.CHANGE)
+    def save_future(self, actor: Actor, key: str, future: FutureState, *, based_on: int) -> RevisionView:
+        """Save a future state as one of the stream’s, in the place of one of the same name.
+
+        Raises NoSuchStream, ChangedMeanwhile, and what reading the stream raises where it does not fit.
+        """
+        stream = self.stream(actor, key).stream
+        is_new = all(each.name != future.name for each in stream.future_states)
+        kept = tuple(future if each.name == future.name else each for each in stream.future_states)
+        saved = stream.model_copy(update={"future_states": (*kept, future) if is_new else kept})
+        return self.save_stream(actor, key, saved, based_on=based_on, note=f"Future state “{future.name}”")
+
+    @needs(Permission.CHANGE)
+    def remove_future(self, actor: Actor, key: str, name: str, *, based_on: int) -> RevisionView:
+        """Take a future state out of the stream. Raises UnknownFutureState, and what `save_future` raises."""
+        stream = self.stream(actor, key).stream
+        kept = tuple(each for each in stream.future_states if each.name != name)
+        if len(kept) == len(stream.future_states):
+            raise UnknownFutureState(stream, name)
+        saved = stream.model_copy(update={"future_states": kept})
+        return self.save_stream(actor, key, saved, based_on=based_on, note=f"Without the future state “{name}”")
+
+    @needs(Permission.CHANGE)
+    def try_future(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> None:
+        """Have a future state simulated beside today, in the background. Raises NoSuchStream, SourceNotReady."""
+        view = self.stream(actor, key)
+
+        def simulate(bench: Workbench, source: AtHand | None, folder: Path) -> None:
+            found = bench.simulate(
+                view.stream, future, source=source, weeks=exactness.weeks, n_replications=exactness.n_replications
+            )
+            bench.write_future(found, folder)
+
+        self._in_background(actor, key, "trials", self._trial_key(actor, key, future, exactness), simulate)
+
+    @needs(Permission.READ)
+    def tried_future(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> TriedFuture | None:
+        """What came of a future state; None where it was not tried, or not to its end."""
+        folder = self._found("trials", self._trial_key(actor, key, future, exactness))
+        return None if folder is None else self.kept.of(("trial", folder.name), lambda: _read(folder))
+
+    @needs(Permission.READ)
+    def trial_task(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> Task | None:
+        """How far a trial is; None where nobody asked for it since the server began."""
+        return self.background.task(self._trial_key(actor, key, future, exactness))
+
+    @needs(Permission.CHANGE)
+    def stop_trial(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> None:
+        """End a trial that is not wanted any more."""
+        self.background.stop(self._trial_key(actor, key, future, exactness))
+
+    def _trial_key(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> str:
+        return self._ground_key(actor, key, "trial", future.model_dump_json(), exactness)
+
+    def _ground_key(self, actor: Actor, key: str, *asked: str) -> str:
+        """A key of a question about a stream as it is now; future states that it has do not change the answer."""
+        view = self.stream(actor, key)
+        log = "" if view.source_key is None else self.source_log(actor, view.source_key).folder.name
+        return fingerprint((), FORMAT, log, _ground(view.stream).model_dump_json(), *asked)
+
+    def _found(self, kind: str, task_key: str) -> Path | None:
+        """The folder of a result that is there."""
+        folder = self.folder / kind / task_key
+        return folder if folder.is_dir() else None
+
+    def _in_background(
+        self, actor: Actor, key: str, kind: str, task_key: str, make: Callable[[Workbench, AtHand | None, Path], None]
+    ) -> None:
+        """Have a result made and kept, with a workbench and a flow of its own, so that pages need not wait for it."""
+        view = self.stream(actor, key)
+        log = None if view.source_key is None else self.source_log(actor, view.source_key)
+
+        def work(tell: Progress) -> None:
+            source = None if log is None else AtHand(log, flow_of(self._workspace, log, view.stream, tell))
+            bench = Workbench(self.folder, progress=tell)
+            self._workspace.kept(kind, task_key, lambda folder: make(bench, source, folder))
+
+        self.background.ask(task_key, work)
+
+
+def _ground(stream: ValueStream) -> ValueStream:
+    """What a stream is simulated from: all but what people plan, and whom they ask."""
+    return stream.model_copy(update={"future_states": (), "improvements": (), "reviewers": (), "measures": ()})
+
+
+def _read(folder: Path) -> TriedFuture:
+    form = FutureJson.model_validate_json((folder / _FORM_FILE).read_bytes())
+    current, future = ((folder / f"{name}_map.svg").read_text("utf-8") for name in ("current", "future"))
+    return TriedFuture(form, current, future)
+
+
+def _values(flow: Flow) -> dict[str, tuple[str, ...]]:
+    """Attributes that tell kinds of items apart, and their values."""
+    known = ("item_type", "priority", "category", "service", "channel", *flow.about.attributes)
+    found = {}
+    for name in dict.fromkeys(each for each in known if flow.has(each) and each not in _PERSONAL):
+        labels = flow.items.join(flow.attribute(name), "last_row").label
+        counted = labels.value_counts().order_by(lambda rows: rows[1].desc()).limit(_MOST_VALUES + 1)
+        values = [str(value) for value in counted.to_pyarrow()["label"].to_pylist() if value is not None]
+        if 1 < len(values) <= _MOST_VALUES:
+            found[name] = tuple(values)
+    return found
