@@ -1,4 +1,4 @@
-"""Lost patience is told by when items are cancelled while they wait: by hand, and from the log of a stream that has it."""
+"""Lost patience is told by when items are cancelled while they wait: by hand, and from a log that shows it."""
 
 from dataclasses import replace
 from pathlib import Path

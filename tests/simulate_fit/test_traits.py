@@ -28,7 +28,8 @@ def _past(hours: np.ndarray) -> Any:
     n = len(hours)
     item, step = np.repeat(np.arange(n), 2), np.tile([0, 1], n)
     visits = _visits(item, step, item * 0, item * 0, np.tile([1, TO_VALUE], n))
-    return SimpleNamespace(visits=visits, weight=np.ones(n), flow=SimpleNamespace(about=SimpleNamespace(last_at=0)))
+    flow = SimpleNamespace(about=SimpleNamespace(last_at=0))
+    return SimpleNamespace(visits=visits, weight=np.ones(n), is_open=np.zeros(n, bool), flow=flow)
 
 
 def test_items_that_are_slow_in_every_step_make_a_course_of_their_own() -> None:
