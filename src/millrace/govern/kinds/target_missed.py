@@ -33,7 +33,7 @@ def _signal(target: Target, latest: TargetPoint, first: TargetPoint, n_periods: 
         f"{target.name}: {latest.standing}",
         Severity.WARNING if is_missed else Severity.NOTICE,
         f"“{target.name}” is missed" if is_missed else f"“{target.name}” is close",
-        f"{measure_label(target.measure).capitalize()} came to {shown(target, latest.value)} (n = {latest.n}) "
+        f"{_begun(measure_label(target.measure))} came to {shown(target, latest.value)} (n = {latest.n}) "
         f"in {_period(target, latest)}; the target is {limit_told(target)}."
         + (f" It is the {n_periods}th period in a row." if n_periods > 3 else ""),
         first.until_at,
@@ -58,3 +58,8 @@ def _period(target: Target, point: TargetPoint) -> str:
     if target.per == "rolling":
         return f"the {target.rolling_days} days before {point.until_at:%Y-%m-%d}"
     return f"the {target.per} from {point.label}"
+
+
+def _begun(words: str) -> str:
+    """Words that begin a sentence."""
+    return words[:1].upper() + words[1:]
