@@ -65,9 +65,9 @@ def stream_to_yaml(stream: ValueStream, *, like: str | None = None) -> str:
     Raises StreamFileInvalid where `like` is not a stream itself.
     """
     if like is None:
-        return dump_yaml(_plain(stream))
+        return dump_yaml(stream_plainly(stream))
     earlier, tree = _parsed(like, "the earlier text")
-    merge_yaml(tree, _plain(earlier), _plain(stream))
+    merge_yaml(tree, stream_plainly(earlier), stream_plainly(stream))
     return dump_yaml(tree)
 
 
@@ -97,6 +97,16 @@ def stream_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Value stream"}
 
 
+def stream_plainly(stream: ValueStream) -> dict[str, Any]:
+    """Return what differs from the defaults, as plain values; the version stands first, calendars are told in full."""
+    plain = stream.model_dump(mode="json", exclude_defaults=True)
+    if stream.calendar:
+        plain["calendar"] = stream.calendar.model_dump(mode="json")
+    for team, calendar in stream.team_calendars.items():
+        plain["team_calendars"][team] = calendar.model_dump(mode="json")
+    return {"millrace": stream.millrace, **plain}
+
+
 def read_text(path: Path) -> str:
     """Read the file's text. Raises StreamFileMissing, or StreamFileInvalid where it is not UTF-8."""
     try:
@@ -118,13 +128,3 @@ def _parsed(text: str, source: str) -> tuple[ValueStream, Any]:
         raise StreamFileInvalid(source, (unreadable.problem,)) from unreadable
     except ValidationError as refused:
         raise StreamFileInvalid(source, problems_of(refused, tree, ValueStream)) from refused
-
-
-def _plain(stream: ValueStream) -> dict[str, Any]:
-    """What differs from the defaults, as plain values; the version stands first, calendars are told in full."""
-    plain = stream.model_dump(mode="json", exclude_defaults=True)
-    if stream.calendar:
-        plain["calendar"] = stream.calendar.model_dump(mode="json")
-    for team, calendar in stream.team_calendars.items():
-        plain["team_calendars"][team] = calendar.model_dump(mode="json")
-    return {"millrace": stream.millrace, **plain}

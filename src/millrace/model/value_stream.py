@@ -281,6 +281,10 @@ class ValueStream(Part):
                     f"target “{target.name}” names “{target.service_level}”, which is no service level here"
                 )
 
+    def places_naming(self, step: str) -> tuple[str, ...]:
+        """Where else in the stream a step is named, in words: “a route of step “Approve””."""
+        return tuple(dict.fromkeys(place for place, name in self._named_steps() if name == step))
+
     def _named_steps(self) -> Iterable[tuple[str, str]]:
         """Every place that refers to a step, and the step it names."""
         for step in self.steps:
