@@ -20,6 +20,8 @@ from millrace.workbench.shared.source_book import NoSuchSource
 from millrace.workbench.shared.source_reading import SourceReadingOperations
 
 DRAFT, PROPOSED, PUBLISHED, REFUSED = "draft", "proposed", "published", "refused"
+_DECIDED_OF = {PROPOSED: (DRAFT, REFUSED), PUBLISHED: (DRAFT, PROPOSED, REFUSED), REFUSED: (PROPOSED,)}
+"""What a revision may have been before it becomes this."""
 
 
 class NoSuchStream(MillraceError):
@@ -40,6 +42,16 @@ class NoSuchRevision(MillraceError):
     def __init__(self, key: str, number: int) -> None:
         """Name both."""
         super().__init__(f"The stream “{key}” has no revision {number}.")
+
+
+class NotToBeDecided(MillraceError):
+    """A revision is not in a state in which this can be decided of it."""
+
+    slug = "not-to-be-decided"
+
+    def __init__(self, number: int, state: str, wanted: str) -> None:
+        """Say what it is."""
+        super().__init__(f"Revision {number} is {state}, and cannot become {wanted}.")
 
 
 class ChangedMeanwhile(MillraceError):
@@ -97,15 +109,20 @@ class StreamBookOperations(SourceReadingOperations):
     """Begin streams, save them, agree on them, go back."""
 
     @needs(Permission.CHANGE)
-    def begin_stream(self, actor: Actor, stream: ValueStream, *, source: str | None = None) -> StreamView:
-        """Begin to follow a stream, measured on a source if one is named. Raises NoSuchSource."""
+    def begin_stream(
+        self, actor: Actor, stream: ValueStream, *, source: str | None = None, like: str | None = None
+    ) -> StreamView:
+        """Begin to follow a stream, measured on a source if one is named, written as the text `like` where they agree.
+
+        Raises NoSuchSource.
+        """
         title = stream.title or stream.name
         with self._doing(actor, "begin_stream", f"stream:{title}") as session:
             key = free_key(title, set(session.scalars(select(Stream.key))), "stream")
             kept = Stream(key=key, source_id=_source_id(session, source), owner_id=actor.person_id)
             session.add(kept)
             session.flush()
-            _add_revision(session, actor, kept, stream, None, "")
+            _add_revision(session, actor, kept, stream_to_yaml(stream, like=like), None, "")
             return _view(session, kept)
 
     @needs(Permission.READ)
@@ -145,36 +162,54 @@ class StreamBookOperations(SourceReadingOperations):
     def save_stream(
         self, actor: Actor, key: str, stream: ValueStream, *, based_on: int, note: str = ""
     ) -> RevisionView:
-        """Save a stream as a new draft, made from revision `based_on`. Raises NoSuchStream, ChangedMeanwhile."""
+        """Save a stream as a new draft, made from revision `based_on`, whose comments it keeps.
+
+        Raises NoSuchStream, ChangedMeanwhile.
+        """
         with self._doing(actor, "save_stream", f"stream:{key}", based_on=based_on) as session:
             kept = _found(session, key)
-            latest = _latest(session, kept)
-            if latest.number != based_on:
-                raise ChangedMeanwhile(_shown(session, latest))
-            return _shown(session, _add_revision(session, actor, kept, stream, based_on, note))
+            latest = _unchanged(session, kept, based_on)
+            yaml = stream_to_yaml(stream, like=latest.yaml)
+            return _shown(session, _add_revision(session, actor, kept, yaml, based_on, note))
 
     @needs(Permission.CHANGE)
-    def restore_revision(self, actor: Actor, key: str, number: int) -> RevisionView:
-        """Save an earlier revision anew as the latest. Raises NoSuchStream, NoSuchRevision."""
+    def save_stream_text(self, actor: Actor, key: str, yaml: str, *, based_on: int, note: str = "") -> RevisionView:
+        """Save a stream as somebody wrote it, made from revision `based_on`.
+
+        Raises NoSuchStream, StreamFileInvalid with the line of every mistake, ChangedMeanwhile.
+        """
+        parse_stream(yaml)
+        with self._doing(actor, "save_stream", f"stream:{key}", based_on=based_on) as session:
+            kept = _found(session, key)
+            _unchanged(session, kept, based_on)
+            return _shown(session, _add_revision(session, actor, kept, yaml, based_on, note))
+
+    @needs(Permission.CHANGE)
+    def restore_revision(self, actor: Actor, key: str, number: int, *, based_on: int | None = None) -> RevisionView:
+        """Save an earlier revision anew as the latest. Raises NoSuchStream, NoSuchRevision.
+
+        ChangedMeanwhile where `based_on` is no longer the latest.
+        """
         with self._doing(actor, "restore_revision", f"stream:{key}", number=number) as session:
             kept = _found(session, key)
-            earlier = parse_stream(_numbered(session, kept, number).yaml, source=f"revision {number}")
+            latest = _latest(session, kept) if based_on is None else _unchanged(session, kept, based_on)
+            yaml = _numbered(session, kept, number).yaml
             note = f"Revision {number} again"
-            return _shown(session, _add_revision(session, actor, kept, earlier, _latest(session, kept).number, note))
+            return _shown(session, _add_revision(session, actor, kept, yaml, latest.number, note))
 
     @needs(Permission.CHANGE)
     def propose_revision(self, actor: Actor, key: str, number: int) -> RevisionView:
-        """Ask for a draft to be published. Raises NoSuchStream, NoSuchRevision."""
+        """Ask for a draft to be published. Raises NoSuchStream, NoSuchRevision, NotToBeDecided."""
         return self._decided(actor, key, number, PROPOSED)
 
     @needs(Permission.APPROVE)
     def publish_revision(self, actor: Actor, key: str, number: int) -> RevisionView:
-        """Make a revision the one that holds. Raises NoSuchStream, NoSuchRevision."""
+        """Make a revision the one that holds. Raises NoSuchStream, NoSuchRevision, NotToBeDecided."""
         return self._decided(actor, key, number, PUBLISHED)
 
     @needs(Permission.APPROVE)
     def refuse_revision(self, actor: Actor, key: str, number: int) -> RevisionView:
-        """Turn a proposed revision down. Raises NoSuchStream, NoSuchRevision."""
+        """Turn a proposed revision down. Raises NoSuchStream, NoSuchRevision, NotToBeDecided."""
         return self._decided(actor, key, number, REFUSED)
 
     @needs(Permission.APPROVE)
@@ -194,15 +229,14 @@ class StreamBookOperations(SourceReadingOperations):
     def _decided(self, actor: Actor, key: str, number: int, state: str) -> RevisionView:
         with self._doing(actor, f"{state}_revision", f"stream:{key}", number=number) as session:
             revision = _numbered(session, _found(session, key), number)
+            if revision.state not in _DECIDED_OF[state]:
+                raise NotToBeDecided(number, revision.state, state)
             revision.state, revision.decided_by_id, revision.decided_at = state, actor.person_id, now()
             return _shown(session, revision)
 
 
-def _add_revision(
-    session: Session, actor: Actor, kept: Stream, stream: ValueStream, based_on: int | None, note: str
-) -> Revision:
+def _add_revision(session: Session, actor: Actor, kept: Stream, yaml: str, based_on: int | None, note: str) -> Revision:
     number = (session.scalar(select(func.max(Revision.number)).where(Revision.stream_id == kept.id)) or 0) + 1
-    yaml = stream_to_yaml(stream)
     revision = Revision(
         stream_id=kept.id, number=number, based_on=based_on, yaml=yaml, note=note[:1000], author_id=actor.person_id
     )
@@ -221,6 +255,14 @@ def _found(session: Session, key: str) -> Stream:
 def _latest(session: Session, stream: Stream) -> Revision:
     newest = select(Revision).where(Revision.stream_id == stream.id).order_by(Revision.number.desc()).limit(1)
     return session.scalars(newest).one()
+
+
+def _unchanged(session: Session, stream: Stream, based_on: int) -> Revision:
+    """The latest revision, where that is the one that a change was made from. Raises ChangedMeanwhile."""
+    latest = _latest(session, stream)
+    if latest.number != based_on:
+        raise ChangedMeanwhile(_shown(session, latest))
+    return latest
 
 
 def _numbered(session: Session, stream: Stream, number: int) -> Revision:
