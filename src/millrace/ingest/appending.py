@@ -133,6 +133,7 @@ def _described(
         "attributes": attributes,
         "event_classes": classes,
         "readiness": readiness,
+        "person_columns": tuple(dict.fromkeys(each for about in abouts for each in about.person_columns)),
     }
     return abouts[0].model_copy(update=update)
 

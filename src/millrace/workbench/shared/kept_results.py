@@ -38,6 +38,12 @@ class KeptResults:
             answer = self._answers.get(key)
         return answer is not None and answer.done()
 
+    def forget(self) -> None:
+        """Let all go that is at hand."""
+        with self._lock:
+            for key in [key for key, answer in self._answers.items() if answer.done()]:
+                del self._answers[key]
+
     def _answer(self, key: Hashable, answer: "Future[_Result]", compute: Callable[[], _Result]) -> None:
         try:
             answer.set_result(compute())

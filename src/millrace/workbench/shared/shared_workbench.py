@@ -1,10 +1,19 @@
 """Every operation on a workspace that several people use, once. Pages and the REST API call these."""
 
 from millrace.workbench.shared.backup import BackupOperations
+from millrace.workbench.shared.erasure import ErasureOperations
 from millrace.workbench.shared.future_trials import FutureTrialOperations
+from millrace.workbench.shared.process_maps import ProcessMapOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
 from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 
-class SharedWorkbench(FutureTrialOperations, ToldStreamOperations, ShownStreamOperations, BackupOperations):
+class SharedWorkbench(
+    FutureTrialOperations,
+    ProcessMapOperations,
+    ToldStreamOperations,
+    ShownStreamOperations,
+    ErasureOperations,
+    BackupOperations,
+):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""
