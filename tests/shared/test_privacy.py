@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from millrace.diagnose.findings.finding import Finding, Findings, Place
 from millrace.flow.item_list import ItemMeasure
 from millrace.flow.selection import Selection
 from millrace.flow.small_groups import ColumnWithheld, GroupTooSmall, small_groups_together
@@ -13,6 +14,7 @@ from millrace.flow.time_in import TimeBy, TimeIn
 from millrace.model.state import Side
 from millrace.model.workspace_settings import NamedTeam, Persons, Privacy, Teams
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
+from millrace.workbench.shared.privacy import told_findings
 from millrace.workbench.shared.settings import SettingChangedMeanwhile
 
 DESK = ("Jane Doe", "Ben Okri", "Caro Ruiz", "Dirk Moll", "Eva Lund", "Finn Hay")
@@ -42,6 +44,12 @@ def brought_in(bench: SharedWorkbench, actor: Actor, folder: Path, text: str = L
 def read_again(bench: SharedWorkbench) -> None:
     while bench.bring_in_next():
         pass
+
+
+def finding_at(team: str | None) -> Finding:
+    from unittest.mock import Mock
+
+    return Mock(spec=Finding, place=Place(team=team))
 
 
 def everything_kept(folder: Path, but: tuple[str, ...] = ("sources",)) -> bytes:
@@ -94,6 +102,15 @@ def test_figures_of_small_teams_are_withheld_with_the_reason(
         bench.stream_items(admin, key, TimeIn(TimeBy.TEAM, "Network"))
     assert bench.measured(admin, key, selection=Selection(where={"team": ("Desk",)})).lead_time.groups[""].n == 8
     assert set(team_time(bench.flow(admin, key)).teams) == {small_groups_together(5), "Desk"}
+
+
+def test_findings_about_small_teams_are_counted_and_not_told(
+    bench: SharedWorkbench, admin: Actor, tmp_path: Path
+) -> None:
+    flow = bench.flow(admin, brought_in(bench, admin, tmp_path))
+    shown = told_findings(flow, Findings(tuple(map(finding_at, ("Desk", "Network", None))), 1.0, 1.0, 0, 0.05, {}))
+    assert [each.place.team for each in shown.findings] == ["Desk", None]
+    assert "1 about teams of fewer than 5 people" in shown.not_looked_for["withheld"].reason
 
 
 def test_what_few_people_worked_on_is_withheld_however_it_was_chosen(

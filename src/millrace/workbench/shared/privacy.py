@@ -11,11 +11,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from millrace.diagnose.findings.finding import Findings
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.person_columns import person_columns
 from millrace.eventlog.relabelling import labels_in, relabel
 from millrace.flow.flow import Flow
+from millrace.flow.small_groups import shown_teams
 from millrace.ingest.kept_recognition import kept_recognition, write_recognition
+from millrace.model.absent import Absent
 from millrace.model.workspace_settings import Persons, Privacy, Teams
 from millrace.store.pseudonyms import Pseudonym
 from millrace.store.streams import Setting
@@ -74,6 +77,20 @@ def guarded(flow: Flow, log: EventLog, privacy: Privacy) -> Flow:
         "attributes": tuple(column for column in flow.about.attributes if column not in withheld),
     }  # fmt: skip
     return replace(flow, about=flow.about.model_copy(update=kept))
+
+
+def told_findings(flow: Flow, found: Findings) -> Findings:
+    """Findings without those about teams of too few people; how many there are is said, and why."""
+    small = {*flow.about.teams} - {*shown_teams(flow)}
+    kept = tuple(each for each in found.findings if not small & {each.place.team, each.place.to_team})
+    n_withheld = len(found.findings) - len(kept)
+    if not n_withheld:
+        return found
+    reason = (
+        f"{n_withheld} about teams of fewer than {flow.about.smallest_group} people; they would be of single persons. "
+        "An admin settles the smallest group under Settings, Privacy"
+    )
+    return replace(found, findings=kept, not_looked_for={**found.not_looked_for, "withheld": Absent(reason)})
 
 
 def called(number: int) -> str:
