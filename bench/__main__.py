@@ -1,12 +1,13 @@
 """Benchmarks: `python -m bench [speed|large|xes|clock|report|findings|planted …]`; see `PARTS`.
 
 Without a name all are run but those of many minutes. Each prints its figures beside a yardstick taken in the same run,
-so that a slow or busy machine slows both; `planted` is a study of what is found, not of speed.
+so that a slow or busy machine slows both; `planted` is a study of what is found, and `killed` of what is lost, not of
+speed.
 """
 
 import sys
 
-from bench import business_clock, findings, known_truth, path, report, waits, xes
+from bench import business_clock, findings, killed, known_truth, load, path, report, waits, xes
 from bench.planted import study
 from bench.simulation.speed import run_simulation
 
@@ -21,8 +22,10 @@ PARTS = {
     "large": path.run_large,
     "planted": study.run,
     "fit": known_truth.run_fit,
+    "killed": killed.run_killed,
+    "load": load.run_load,
 }
-ONLY_BY_NAME = ("large", "planted", "fit")
+ONLY_BY_NAME = ("large", "planted", "fit", "killed", "load")
 """Parts that take many minutes."""
 
 
@@ -34,4 +37,5 @@ def main(names: list[str]) -> None:
         PARTS[name]()
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

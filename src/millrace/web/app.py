@@ -11,6 +11,7 @@ from millrace.web.pages import (
     account,
     findings,
     future,
+    health,
     items,
     measures,
     people,
@@ -31,6 +32,7 @@ from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared.serving import ServeSettings
 
 PAGES = (
+    health.router,
     sign_in.router,
     account.router,
     people.router,

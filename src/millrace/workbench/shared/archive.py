@@ -112,9 +112,10 @@ class ArchiveWriter:
 def new_archive(path: Path) -> Iterator[ArchiveWriter]:
     """An archive that takes its name when it is whole and on disk, and is gone where anything fails.
 
-    Raises OutputNotWritten.
+    Until then it is called `.NAME.XXXXXXXX.unfinished`, which only a killed process leaves behind. Raises
+    OutputNotWritten.
     """
-    unfinished = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex[:8]}.unfinished")
     try:
         try:
             with unfinished.open("xb") as file:

@@ -58,7 +58,7 @@ def restore(
     """Restore the backup at `path` as the workspace in `folder`, its decisions in `database` or a file of the folder.
 
     Tables of an earlier release are brought up to date. Everybody has to sign in again. Raises NotABackup,
-    BackupTooNew, WorkspaceInUse, WorkspaceLocked, DatabaseInUse, WorkspaceNotUsable, and what opening a database raises.
+    BackupTooNew, WorkspaceInUse, WorkspaceLocked, DatabaseInUse, WorkspaceNotUsable, and what opening a database does.
     """
     with opened_archive(path) as archive, ExitStack() as leaving:
         if archive.manifest.revision not in all_revisions():

@@ -3,6 +3,7 @@
 from millrace.workbench.shared.backup import BackupOperations
 from millrace.workbench.shared.erasure import ErasureOperations
 from millrace.workbench.shared.future_trials import FutureTrialOperations
+from millrace.workbench.shared.health import HealthOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
 from millrace.workbench.shared.told_streams import ToldStreamOperations
@@ -15,5 +16,6 @@ class SharedWorkbench(
     ShownStreamOperations,
     ErasureOperations,
     BackupOperations,
+    HealthOperations,
 ):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""
