@@ -20,7 +20,7 @@ class Alert(Table):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     stream_id: Mapped[str] = mapped_column(ForeignKey("streams.id"))
     kind: Mapped[str] = mapped_column(String(40))
-    subject: Mapped[str] = mapped_column(String(400))
+    subject: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str] = mapped_column(String(32))
     severity: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(Text)

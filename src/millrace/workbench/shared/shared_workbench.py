@@ -4,12 +4,15 @@ from millrace.workbench.shared.backup import BackupOperations
 from millrace.workbench.shared.erasure import ErasureOperations
 from millrace.workbench.shared.future_trials import FutureTrialOperations
 from millrace.workbench.shared.health import HealthOperations
+from millrace.workbench.shared.organisation import OrganisationOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
+from millrace.workbench.shared.schedule import ScheduleOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
 from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 
 class SharedWorkbench(
+    ScheduleOperations,
     FutureTrialOperations,
     ProcessMapOperations,
     ToldStreamOperations,
@@ -17,5 +20,6 @@ class SharedWorkbench(
     ErasureOperations,
     BackupOperations,
     HealthOperations,
+    OrganisationOperations,
 ):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""

@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("stream_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("subject", sa.String(length=400), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.String(length=32), nullable=False),
         sa.Column("severity", sa.String(length=20), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),

@@ -1,0 +1,34 @@
+"""Kinds of jobs: what can be done again and again, each by its name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from millrace.govern.rhythm import Every, Rhythm
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """What a job of this kind does: `run(bench, subject)` does it, on the SharedWorkbench, and says what came of it.
+
+    `about` is what its subject is the key of: `source`, `stream`, or nothing where the job is of the whole workspace.
+    One of the whole workspace that has a `usual` rhythm is there from the first day.
+    """
+
+    title: str
+    run: Callable[[Any, str], str]
+    about: str = ""
+    usual: Rhythm | None = None
+
+
+def _alerts(bench: Any, _: str) -> str:
+    looked = bench.look_everywhere_by_itself()
+    raised = sum(each.n_raised for each in looked.values() if not isinstance(each, str))
+    return f"looked at {len(looked)} streams, raised {raised} alerts"
+
+
+JOB_KINDS: dict[str, JobKind] = {
+    "refresh": JobKind("Look for a newer export", lambda bench, source: bench.refresh(source), about="source"),
+    "alerts": JobKind("Look for alerts", _alerts, usual=Rhythm(every=Every.MINUTES, minutes=60)),
+}
+"""Kinds by their names, in the order in which those due at once are done. Whoever adds one adds a line here."""
