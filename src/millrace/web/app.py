@@ -55,7 +55,11 @@ def create_app(asked: ServeSettings) -> FastAPI:
     async def at_work(_: FastAPI) -> AsyncIterator[None]:
         bench.resume_imports()
         tasks = bench.background
-        with Worker("imports", bench.bring_in_next), Worker("tasks", tasks.do_next, stop=tasks.stop_all):
+        with (
+            Worker("imports", bench.bring_in_next),
+            Worker("tasks", tasks.do_next, stop=tasks.stop_all),
+            Worker("schedule", bench.run_due_next),
+        ):
             yield
         app.state.pending.close()
         bench.close()
