@@ -9,7 +9,10 @@ from millrace.store.tables import Table, new_id, now
 
 
 class Person(Table):
-    """A person with an account. `role` is a name of `workbench.access.Role`; an account is closed, never removed."""
+    """A person with an account. `role` is a name of `workbench.access.Role`; an account is closed, never removed.
+
+    `password_ends_at`: until when a password holds that somebody else chose; None for one's own.
+    """
 
     __tablename__ = "people"
 
@@ -18,6 +21,7 @@ class Person(Table):
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(400))
+    password_ends_at: Mapped[datetime | None]
     oidc_subject: Mapped[str | None] = mapped_column(String(400), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]

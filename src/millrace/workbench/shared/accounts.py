@@ -1,6 +1,8 @@
 """Accounts: who may sign in, with which password, in which role."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,23 +13,14 @@ from millrace.errors import MillraceError
 from millrace.store.people import Person, SignIn, Token
 from millrace.store.tables import now
 from millrace.workbench.shared.access import HERE, Actor, Permission, Role, needs
+from millrace.workbench.shared.password_rules import check_password
 from millrace.workbench.shared.shared import Shared
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
-
-
-class WeakPassword(MillraceError):
-    """A password is too short, too long, or says the account's own name."""
-
-    slug = "weak-password"
-
-    def __init__(self, why: str) -> None:
-        """Say what is wrong with it."""
-        super().__init__(f"The password {why}. Choose {SHORTEST_PASSWORD} characters or more; a few words do well.")
+FIRST_PASSWORD_LASTS = timedelta(days=3)
+"""How long a password holds that somebody else chose."""
 
 
 class AccountExists(MillraceError):
@@ -70,6 +63,7 @@ class Account:
     role: Role
     is_open: bool
     has_password: bool
+    password_ends_at: datetime | None = None
 
 
 class AccountOperations(Shared):
@@ -82,7 +76,7 @@ class AccountOperations(Shared):
 
     def open_first_account(self, email: str, name: str, password: str) -> Account:
         """Make the first admin; refused as soon as there is anybody. Raises WeakPassword, AccountExists."""
-        _check_password(password, email, name)
+        check_password(password, email, name)
         with self._doing(HERE, "open_account", f"person:{email}", role=Role.ADMIN) as session:
             if session.scalar(select(func.count()).select_from(Person)):
                 raise AccountExists(email)
@@ -92,9 +86,10 @@ class AccountOperations(Shared):
     def open_account(self, actor: Actor, email: str, name: str, role: Role, password: str | None = None) -> Account:
         """Open an account; without a password its person signs in through the organisation's sign-in only."""
         if password is not None:
-            _check_password(password, email, name)
+            check_password(password, email, name)
         with self._doing(actor, "open_account", f"person:{email}", role=role) as session:
-            return _account(_added(session, email, name, role, password))
+            ends_at = now() + FIRST_PASSWORD_LASTS if password and actor.person_id else None
+            return _account(_added(session, email, name, role, password, ends_at))
 
     @needs(Permission.ADMINISTER)
     def accounts(self, actor: Actor) -> tuple[Account, ...]:
@@ -123,23 +118,61 @@ class AccountOperations(Shared):
             person.closed_at = now()
             _end_everything(session, person_id)
 
+    @needs(Permission.ADMINISTER)
+    def reset_password(self, actor: Actor, person_id: str) -> str:
+        """A first password for somebody who lost theirs, shown once; it holds for three days, until they choose one.
+
+        They are signed out everywhere, and their tokens end. Raises NoSuchAccount.
+        """
+        password = "-".join(secrets.token_hex(3) for _ in range(3))
+        with self._doing(actor, "reset_password", f"person:{person_id}") as session:
+            person = _open(session, person_id)
+            person.password_hash = passwords().hash(password)
+            person.password_ends_at = now() + FIRST_PASSWORD_LASTS
+            _end_everything(session, person_id)
+        return password
+
+    @needs(Permission.ADMINISTER)
+    def reopen_account(self, actor: Actor, person_id: str) -> None:
+        """Open a closed account again, as it was; its sign-ins and tokens have ended. Raises NoSuchAccount."""
+        with self._doing(actor, "reopen_account", f"person:{person_id}") as session:
+            person = session.get(Person, person_id)
+            if person is None:
+                raise NoSuchAccount(person_id)
+            person.closed_at = None
+
+    def own_account(self, actor: Actor) -> Account:
+        """The account of whoever is signed in. Raises NoSuchAccount."""
+        with self._reading() as session:
+            return _account(_open(session, actor.person_id or ""))
+
     def change_password(self, actor: Actor, old: str, new: str) -> bool:
-        """Change one's own password and sign out everywhere; False where the old one is wrong. Raises WeakPassword."""
-        with self._doing(actor, "change_password", f"person:{actor.person_id}") as session:
-            person = _open(session, actor.person_id or "")
-            _check_password(new, person.email, person.name)
+        """Change one's own password; every sign-in and token ends. False where the old one is wrong.
+
+        Raises WeakPassword, NoSuchAccount.
+        """
+        person_id = actor.person_id or ""
+        with self._reading() as session:
+            person = _open(session, person_id)
             if person.password_hash is None or not passwords().verify(old, person.password_hash):
                 return False
-            person.password_hash = passwords().hash(new)
-            _end_everything(session, person.id)
-            return True
+        check_password(new, person.email, person.name)
+        with self._doing(actor, "change_password", f"person:{person_id}") as session:
+            person = _open(session, person_id)
+            person.password_hash, person.password_ends_at = passwords().hash(new), None
+            _end_everything(session, person_id)
+        return True
 
 
-def _added(session: Session, email: str, name: str, role: Role, password: str | None) -> Person:
+def _added(
+    session: Session, email: str, name: str, role: Role, password: str | None, ends_at: datetime | None = None
+) -> Person:
     if session.scalar(select(Person.id).where(Person.email == email.strip().lower())):
         raise AccountExists(email)
     hashed = passwords().hash(password) if password is not None else None
     person = Person(email=email.strip().lower(), name=name.strip(), role=role, password_hash=hashed)
+    if ends_at is not None:
+        person.password_ends_at = ends_at
     session.add(person)
     session.flush()
     return person
@@ -152,11 +185,16 @@ def _open(session: Session, person_id: str) -> Person:
     return person
 
 
-def _keep_an_admin(session: Session, leaving: Person) -> None:
+def is_last_admin(session: Session, person: Person) -> bool:
+    """True where nobody but this person could administer the workspace."""
     others = select(func.count()).select_from(Person).where(
-        Person.role == Role.ADMIN, Person.closed_at.is_(None), Person.id != leaving.id
+        Person.role == Role.ADMIN, Person.closed_at.is_(None), Person.id != person.id
     )  # fmt: skip
-    if not session.scalar(others):
+    return not session.scalar(others)
+
+
+def _keep_an_admin(session: Session, leaving: Person) -> None:
+    if is_last_admin(session, leaving):
         raise LastAdmin
 
 
@@ -175,19 +213,8 @@ def passwords() -> "PasswordHash":
     return PasswordHash.recommended()
 
 
-def _check_password(password: str, email: str, name: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(f"has only {len(password)} characters")
-    if len(password) > LONGEST_PASSWORD:
-        raise WeakPassword(f"has more than {LONGEST_PASSWORD} characters")
-    own = {email.casefold(), email.partition("@")[0].casefold(), name.casefold(), "millrace"}
-    if any(word and password.casefold().replace(word, "").strip("0123456789!-_. ") == "" for word in own):
-        raise WeakPassword("is made of the account’s own name")
-    if len(set(password)) < 5:
-        raise WeakPassword("repeats a few characters only")
-
-
 def _account(person: Person) -> Account:
     return Account(
-        person.id, person.email, person.name, Role(person.role), person.closed_at is None, bool(person.password_hash)
-    )
+        person.id, person.email, person.name, Role(person.role), person.closed_at is None, bool(person.password_hash),
+        person.password_ends_at,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from millrace.store.people import Person, SignIn, Token
 from millrace.store.tables import now
-from millrace.workbench.shared.access import Actor, Permission, Role
+from millrace.workbench.shared.access import HERE, Actor, Permission, Role
 from millrace.workbench.shared.accounts import AccountOperations, passwords
 
 LASTS = timedelta(days=14)
@@ -46,36 +46,25 @@ class IssuedToken:
 class SignInOperations(AccountOperations):
     """Sign in and out, find the actor behind a browser or a token."""
 
-    def sign_in(self, email: str, password: str, *, browser: str = "") -> str | None:
-        """The secret for the browser's cookie, or None; how long it takes tells nothing about the account."""
+    def sign_in(self, email: str, password: str, *, browser: str = "", place: str = "") -> str | None:
+        """The secret for the browser's cookie, or None; how long it takes tells nothing about the account.
+
+        Both are kept in the trail, with the address that was tried where it is an account's, and from which `place`.
+        """
         with self._reading() as session:
             person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
-            known = person is not None and person.closed_at is None and person.password_hash is not None
-            hashed = person.password_hash if known and person else _nobodys_hash()
-            is_right = passwords().verify(password, hashed or "")
-            if not (known and is_right and person):
-                return None
-        return self._begin(person, browser)
+        known = person is not None and person.closed_at is None and person.password_hash is not None
+        hashed = person.password_hash if known and person else _nobodys_hash()
+        is_right = passwords().verify(password, hashed or "")
+        if person and known and is_right and (person.password_ends_at is None or person.password_ends_at > now()):
+            return self._begin(person, browser, place)
+        with self._doing(HERE, "refuse_sign_in", f"person:{person.id if person else 'unknown'}", place=place):
+            return None
 
-    def sign_in_by_organisation(self, subject: str, email: str, *, is_verified: bool, browser: str = "") -> str | None:
-        """Sign in whom the organisation's provider vouches for; only people with an account, found by a verified
-        address the first time."""
-        with self._database.transaction() as session:
-            person = session.scalar(select(Person).where(Person.oidc_subject == subject))
-            if person is None and is_verified:
-                person = session.scalar(
-                    select(Person).where(Person.email == email.strip().lower(), Person.oidc_subject.is_(None))
-                )
-                if person is not None:
-                    person.oidc_subject = subject
-            if person is None or person.closed_at is not None:
-                return None
-        return self._begin(person, browser)
-
-    def _begin(self, person: Person, browser: str) -> str:
+    def _begin(self, person: Person, browser: str, place: str = "") -> str:
         secret = secrets.token_urlsafe(32)
         actor = Actor(person.id, person.name, Role(person.role))
-        with self._doing(actor, "sign_in", f"person:{person.id}") as session:
+        with self._doing(actor, "sign_in", f"person:{person.id}", place=place) as session:
             session.add(SignIn(id=_hash(secret), person_id=person.id, browser=browser[:300], ends_at=now() + LASTS))
         return secret
 
