@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from millrace.improve.proof.placebo import FEWEST_IN_BASELINE
 from millrace.improve.proof.segmented import segmented
 from millrace.improve.proof.series import Floats, Int64s, Series
 
-FEWEST_WEEKS = 8
+FEWEST_WEEKS = FEWEST_IN_BASELINE
 """Weeks before the change that a comparison has in common with the changed."""
 _PARTING = 1.3
 """In units of its error: from which slope on the changed and the unchanged are said to have parted before."""

@@ -6,7 +6,7 @@ from math import exp
 import numpy as np
 
 from millrace.improve.proof.comparison import Compared
-from millrace.improve.proof.placebo import FEWEST_AFTER, FEWEST_BEFORE, Placebo, placebo
+from millrace.improve.proof.placebo import FEWEST_AFTER, FEWEST_IN_BASELINE, Placebo, placebo
 from millrace.improve.proof.segmented import Fitted, foreseen_error, n_figures, segmented
 from millrace.improve.proof.series import Floats, Series
 from millrace.model.absent import Absent
@@ -136,8 +136,8 @@ def _not_longer_than_known(series: Series) -> Series:
 
 
 def _too_little(series: Series) -> Absent | None:
-    if series.n_before < FEWEST_BEFORE + 2:
-        return Absent(f"{_weeks(series.n_before)} before the change can be used, and it takes {FEWEST_BEFORE + 2}")
+    if series.n_before < FEWEST_IN_BASELINE:
+        return Absent(f"{_weeks(series.n_before)} before the change can be used, and it takes {FEWEST_IN_BASELINE}")
     if series.n_after < FEWEST_AFTER:
         return Absent(f"{_weeks(series.n_after)} after the change can be used, and it takes {FEWEST_AFTER}")
     if float(np.ptp(series.figure)) == 0:

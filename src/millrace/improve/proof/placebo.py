@@ -11,6 +11,8 @@ from millrace.improve.proof.series import Series
 FEWEST_BEFORE, FEWEST_AFTER = 6, 4
 """Weeks on either side of a day on which something is tried."""
 FEWEST_PLACEBOS = 4
+FEWEST_IN_BASELINE = FEWEST_BEFORE + FEWEST_AFTER + FEWEST_PLACEBOS - 1
+"""Weeks before a change without which nothing can be tried, and nothing be said."""
 
 
 @dataclass(frozen=True)

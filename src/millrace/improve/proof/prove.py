@@ -23,6 +23,7 @@ from millrace.model.yaml_problem import did_you_mean
 _UNDER_WAY = 0.2
 """Share of a week's items that were still under way when the change came, from which on the week is of neither side."""
 _MOST_UNDER_WAY = 6
+_SHARED = 0.5
 _WEEKS_PER_MONTH = 365.25 / 12 / 7
 
 
@@ -138,7 +139,7 @@ class _Proof:
         if not parts:
             return estimated(whole) if len(asked) == 1 else Absent("nothing was left unchanged to compare with")
         joined = stacked(parts)
-        return estimated(_shown(joined), joined, least_error=_as_if_alike(parts) if len(parts) > 1 else 0.0)
+        return estimated(_shown(joined), joined, least_error=_sharing(parts) if len(parts) > 1 else 0.0)
 
     def _series(self, found: Measured, side: Side, chosen: Bools) -> Series | None:
         """The weeks of some items around the change, without those that were under way when it came."""
@@ -193,12 +194,14 @@ def _under_way(found: Measured, chosen: Bools, changed_at: int) -> Int64s:
     return np.array(weeks, np.int64)
 
 
-def _as_if_alike(parts: list[Compared]) -> float:
-    """The error of several segments, as if chance had hit all alike: they share what they are compared with."""
+def _sharing(parts: list[Compared]) -> float:
+    """The error of several segments together, which share what they are compared with: half of their chance is one."""
     each = [estimated(_shown(part), part) for part in parts]
     found = [(one.error, float(one.series.n.sum())) for one in each if isinstance(one, Estimated)]
-    weight = sum(n for _, n in found)
-    return sum(error * n for error, n in found) / weight if weight else 0.0
+    weight = max(1.0, sum(n for _, n in found))
+    alike = sum(error * n / weight for error, n in found)
+    apart = sum((error * n / weight) ** 2 for error, n in found)
+    return float(np.sqrt(_SHARED * alike**2 + (1 - _SHARED) * apart))
 
 
 def _shown(part: Compared) -> Series:
