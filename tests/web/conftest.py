@@ -14,6 +14,12 @@ from millrace.workbench.shared.serving import ServeSettings
 HOST = "http://testserver"
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are waited for: how they are told to be on their way has tests of its own."""
+    monkeypatch.setattr("millrace.web.pages.soon.PATIENCE_SECONDS", 120.0)
+
+
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
     """A workspace with accounts, served with sign-in."""

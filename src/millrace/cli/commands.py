@@ -142,6 +142,23 @@ def report(
 
 
 @app.command
+def slides(
+    sources: Sources,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The PPTX file to write.")],
+    stream: StreamFile = None,
+    mapping: MappingFile = None,
+    calendar: CalendarFile = None,
+    workspace: WorkspaceFolder = HERE,
+) -> None:
+    """Write slides on an export, for the review: figures, map, trend, findings; tables and charts can be edited."""
+    with ProgressBar() as bar:
+        path = workbench(workspace, bar).slides(sources, output, stream=stream, mapping=mapping, calendar=calendar)
+    print(f"The slides are {path}")
+
+
+@app.command
 def discover(
     sources: Sources,
     /,

@@ -1,5 +1,9 @@
 """Tables written as CSV that a spreadsheet opens without running anything that lies in a cell."""
 
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -23,6 +27,18 @@ class ExportNotWritten(MillraceError):
         else:
             what = f"{str(failure).splitlines()[0]}. Free some space there, or choose another place"
         super().__init__(f"“{path}” was not written: {what}.")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of texts as CSV, made harmless for spreadsheets in the same way as `write_csv` does it."""
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([_harmless(cell) for cell in header])
+    writer.writerows(
+        [f"'{cell}" if re.match(_RUNS, cell) and not re.fullmatch(_NUMBER, cell) else cell for cell in row]
+        for row in rows
+    )
+    return written.getvalue()
 
 
 def write_csv(table: duckdb.DuckDBPyRelation, path: Path) -> None:

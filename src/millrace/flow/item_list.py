@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from millrace.flow.flow import Flow
-from millrace.flow.lead_time import microseconds
+from millrace.flow.lead_time import is_open, microseconds
 from millrace.flow.rework import has_rework
 from millrace.flow.selection import EVERYTHING, Selection, selected
 from millrace.flow.spans import CANCELLED
@@ -59,7 +59,7 @@ def _condition(items: Any, measure: ItemMeasure) -> Any:
     return {
         ItemMeasure.DEMAND: items.demand_at.notnull(),
         ItemMeasure.LEAD_TIME: delivered,
-        ItemMeasure.OPEN: ~delivered & ~cancelled,
+        ItemMeasure.OPEN: is_open(items),
         ItemMeasure.CANCELLED: ~delivered & cancelled,
         ItemMeasure.CLOSING_TAIL: delivered & (items.ended_at > items.value_at),
         ItemMeasure.HANDOFFS: items.n_handoffs > 0,

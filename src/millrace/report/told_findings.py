@@ -37,10 +37,11 @@ def told_findings(content: ReportContent) -> tuple[ToldFinding, ...]:
     """The biggest findings; none where nothing was looked for or found."""
     if content.findings is None:
         return ()
-    return tuple(_told(number, finding) for number, finding in enumerate(content.findings.findings[:BIGGEST], 1))
+    return tuple(told_finding(number, finding) for number, finding in enumerate(content.findings.findings[:BIGGEST], 1))
 
 
-def _told(number: int, finding: Finding) -> ToldFinding:
+def told_finding(number: int, finding: Finding) -> ToldFinding:
+    """One finding in words, under its number."""
     return ToldFinding(
         number=number,
         id=finding.id,

@@ -8,6 +8,8 @@ from millrace.workbench.findings import FindingOperations
 from millrace.workbench.forecasts import ForecastOperations
 from millrace.workbench.futures import FutureOperations
 from millrace.workbench.journey_pictures import JourneyPictureOperations
+from millrace.workbench.proofs import ProofOperations
+from millrace.workbench.slides import SlideOperations
 from millrace.workbench.streams import StreamOperations
 from millrace.workbench.waits import WaitOperations
 
@@ -23,5 +25,7 @@ class Workbench(
     ForecastOperations,
     ChangeOperations,
     ExplanationOperations,
+    ProofOperations,
+    SlideOperations,
 ):
     """The operations, over one workspace folder. Each raises `MillraceError` for what a user can mend."""

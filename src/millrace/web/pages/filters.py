@@ -1,6 +1,7 @@
 """Filters as they stand in the address, so that any view can be shared: a period, values of columns, the clock."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from millrace.errors import MillraceError
+from millrace.flow.label_counts import LabelCounts
 from millrace.flow.selection import Selection
 from millrace.flow.summary import Clock
 
@@ -41,6 +43,38 @@ class Filters:
                 raise NotUnderstood("where", condition, "write it like priority=P1")
             values[column.strip()] = (*values.get(column.strip(), ()), value.strip())
         return Selection(_midnight("since", self.since), _midnight("until", self.until), values)
+
+    def values(self, column: str) -> tuple[str, ...]:
+        """The conditions on a column."""
+        return tuple(condition for condition in self.where if condition.partition("=")[0].strip() == column)
+
+    def chosen(self, column: str) -> str:
+        """The one condition on a column; nothing where there is none or several."""
+        conditions = self.values(column)
+        return conditions[0] if len(conditions) == 1 else ""
+
+    def offered(self, columns: Sequence[LabelCounts]) -> tuple[str, ...]:
+        """The conditions that can be chosen among the labels of these columns; all others have to be written."""
+        labels = {f"{each.column}={label}" for each in columns for label, _ in each.labels}
+        return tuple(chosen for each in columns if (chosen := self.chosen(each.column)) in labels)
+
+    def written(self, columns: Sequence[LabelCounts]) -> tuple[str, ...]:
+        """The conditions that cannot be chosen among the labels of these columns."""
+        offered = self.offered(columns)
+        return tuple(condition for condition in self.where if condition not in offered)
+
+    def without(self, condition: str) -> "Filters":
+        """The filters but for one condition."""
+        return replace(self, where=tuple(each for each in self.where if each != condition))
+
+    def narrowed(self, condition: str) -> "Filters":
+        """The filters and one condition more."""
+        return replace(self, where=(*self.where, condition))
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing is left out."""
+        return not (self.since or self.until or self.where)
 
     def query(self, **more: str) -> str:
         """The filters as the part of an address behind `?`, with `more` beside them."""

@@ -45,7 +45,7 @@ class Crumb:
 @cache
 def templates() -> Environment:
     """The templates: every value is escaped, and a name that is not given is an error."""
-    from millrace.web.pages.wording import FILTERS
+    from millrace.web.pages.wording import FILTERS, TESTS
 
     environment = Environment(
         loader=PackageLoader("millrace.web"),
@@ -55,6 +55,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
+    environment.tests.update(TESTS)
     return environment
 
 

@@ -41,14 +41,24 @@ def handoffs(found: Handoffs | Absent) -> str:
     return DASH if isinstance(found, Absent) else count(found.n)
 
 
+def words(name: str) -> str:
+    """A name of a column or a measure in words: `item_type` → “item type”."""
+    return name.replace("_", " ")
+
+
 def drawing(svg: str) -> Markup:
     """A drawing of ours: the renderer has escaped what comes from logs and streams."""
     return Markup(svg)
 
 
+def image(svg: str, alt: str) -> Markup:
+    """A drawing as one image to a listener, with its text alternative."""
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))
+
+
 def chart(drawn: ShownChart) -> Markup:
-    """A chart: one image to a listener, with its text alternative."""
-    return Markup(drawn.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(drawn.alt)}" ', 1))
+    """A chart as an image."""
+    return image(drawn.svg, drawn.alt)
 
 
 def figure_value(figure: Any) -> str:
@@ -76,8 +86,11 @@ def cell(value: object, column: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
-        cell, chart, count, drawing, duration, figure_value, handoffs, heading, instant, interval, median, percent,
-        share_or_dash, why,
+        cell, chart, count, drawing, duration, heading, image, instant, interval, median, percent, share_or_dash,
+        words,
     )
 }  # fmt: skip
 """Filters of the templates."""
+
+TESTS: dict[str, Callable[..., bool]] = {"absent": lambda figure: isinstance(figure, Absent)}
+"""Tests of the templates."""
