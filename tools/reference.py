@@ -25,6 +25,8 @@ from millrace.model.stream_file import stream_schema
 from millrace.model.templates.template import templates
 from millrace.report.future_form import future_schema
 from millrace.report.measures_json import MeasuresJson
+from millrace.web.api.api import description
+from tools.api_reference import api_page
 from tools.findings_reference import JSON_INTRO, findings_page, findings_schema
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -349,6 +351,8 @@ def _json(schema: dict[str, Any]) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
+    "rest-api.md": lambda: GENERATED + api_page(),
+    "openapi.json": lambda: _json(description()),
     "messages.md": messages_page,
     "measures-json.md": measures_page,
     "findings.md": lambda: GENERATED + findings_page(),

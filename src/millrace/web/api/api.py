@@ -1,14 +1,17 @@
 """The REST API as a whole: its routes, and its description."""
 
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from millrace.web.api import measured, sources, streams, workspace
 from millrace.web.api.problem import Problem
+from millrace.web.security.gate import Everybody
 
-ROUTERS = (workspace.router, streams.router, measured.router, sources.router)
+_open = APIRouter(prefix="/api/v1")
+ROUTERS = (workspace.router, streams.router, measured.router, sources.router, _open)
 VERSION = "1"
 _ABOUT = (
     "What the pages show, for programs. Sign in with `Authorization: Bearer` and a token from the account page; a "
@@ -17,22 +20,25 @@ _ABOUT = (
 
 
 def with_api(app: FastAPI) -> None:
-    """Add the API to the application, and describe it without the pages."""
+    """Add the API to the application."""
     for router in ROUTERS:
         app.include_router(router)
 
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _described(app)
-        return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign]
-
-
-def _described(app: FastAPI) -> dict[str, Any]:
-    schema = get_openapi(title="Millrace", version=VERSION, description=_ABOUT, routes=app.routes)
-    components = schema.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+@cache
+def description() -> dict[str, Any]:
+    """What the API offers, in the OpenAPI form."""
+    alone = FastAPI()
+    with_api(alone)
+    described = get_openapi(title="Millrace", version=VERSION, description=_ABOUT, routes=alone.routes)
+    components = described["components"]
+    components["schemas"]["Problem"] = Problem.model_json_schema()
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    schema["security"] = [{"token": []}]
-    return schema
+    return described | {"security": [{"token": []}]}
+
+
+@_open.get("/openapi.json", include_in_schema=False)
+def show_description(everybody: Everybody) -> dict[str, Any]:
+    """What the API offers, in the OpenAPI form."""
+    del everybody
+    return description()

@@ -1,22 +1,14 @@
 """The workspace itself, for programs: on whose behalf they work, and who did what."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
 from millrace.web.api.forms import DeedForm, MeForm
 from millrace.web.api.problem import problems
-from millrace.web.security.gate import Admin, Bench, Everybody, SignedIn
+from millrace.web.security.gate import Admin, Bench, SignedIn
 
 router = APIRouter(prefix="/api/v1", tags=["workspace"])
-
-
-@router.get("/openapi.json", include_in_schema=False)
-def description(request: Request, everybody: Everybody) -> dict[str, Any]:
-    """What the API offers, in the OpenAPI form."""
-    del everybody
-    described: dict[str, Any] = request.app.openapi()
-    return described
 
 
 @router.get("/me", responses=problems())
