@@ -9,16 +9,25 @@ from fastapi.staticfiles import StaticFiles
 from millrace.web.api.api import with_api
 from millrace.web.pages import (
     account,
+    charts,
+    editing,
+    editing_step,
     findings,
     future,
+    guide,
     health,
+    history,
     items,
+    journey,
     measures,
+    new_stream,
     people,
     portfolio,
+    process_map,
     settings,
     sign_in,
     sources,
+    step,
     stream,
 )
 from millrace.web.pages.page import FONTS, STATIC
@@ -26,12 +35,20 @@ from millrace.web.pending import Pending
 from millrace.web.problems import tell_problems
 from millrace.web.security.attempts import Attempts
 from millrace.web.security.headers import with_headers
+from millrace.web.security.hosts import KnownHosts
+from millrace.web.security.provider import Provider
 from millrace.web.security.uploads import LimitBodies
 from millrace.web.worker import Worker
 from millrace.workbench.shared import SharedWorkbench
+from millrace.workbench.shared.organisation import read_organisation
 from millrace.workbench.shared.serving import ServeSettings
 
 PAGES = (
+    new_stream.router,
+    editing_step.router,
+    editing.router,
+    guide.router,
+    history.router,
     health.router,
     sign_in.router,
     account.router,
@@ -41,8 +58,12 @@ PAGES = (
     portfolio.router,
     findings.router,
     future.router,
+    process_map.router,
     measures.router,
+    charts.router,
     items.router,
+    journey.router,
+    step.router,
     stream.router,
 )
 
@@ -68,6 +89,8 @@ def create_app(asked: ServeSettings) -> FastAPI:
     app.state.bench, app.state.settings, app.state.attempts = bench, asked, Attempts()
     app.state.pending = Pending()
     app.middleware("http")(with_headers(is_behind_https=asked.is_behind_https))
+    app.state.provider = Provider(read_organisation(asked.organisation)) if asked.organisation else None
+    app.add_middleware(KnownHosts, hosts=asked.hosts)
     app.add_middleware(LimitBodies, largest_upload_bytes=asked.largest_upload_bytes)
     tell_problems(app)
     app.mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts")

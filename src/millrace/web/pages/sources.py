@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from millrace.errors import MillraceError
 from millrace.eventlog.changed_items import ChangedItems
 from millrace.web.pages.given_files import Files, laid_down
+from millrace.web.pages.given_form import GivenForm
 from millrace.web.pages.mapping_form import MappingForm, corrected, mapping_form
 from millrace.web.pages.page import Crumb, go_to, page
 from millrace.web.security.gate import Bench, Changer, Reader, Settings, own_form
@@ -132,9 +133,9 @@ def take_out_export(
 
 
 @router.post("/{key}/mapping")
-async def correct_mapping(request: Request, actor: Changer, bench: Bench, key: str) -> Response:
+def correct_mapping(actor: Changer, bench: Bench, key: str, form: GivenForm) -> Response:
     """Read the source anew, with the columns and statuses as they were corrected."""
-    given = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
     yaml = corrected(bench.inspection(actor, key), given)
     bench.map_source(actor, key, yaml)
     return go_to(f"/sources/{key}")

@@ -6,6 +6,7 @@ from millrace.workbench.shared.future_trials import FutureTrialOperations
 from millrace.workbench.shared.health import HealthOperations
 from millrace.workbench.shared.organisation import OrganisationOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
+from millrace.workbench.shared.revision_maps import RevisionMapOperations
 from millrace.workbench.shared.schedule import ScheduleOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
 from millrace.workbench.shared.told_streams import ToldStreamOperations
@@ -15,6 +16,7 @@ class SharedWorkbench(
     ScheduleOperations,
     FutureTrialOperations,
     ProcessMapOperations,
+    RevisionMapOperations,
     ToldStreamOperations,
     ShownStreamOperations,
     ErasureOperations,
