@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -42,7 +43,7 @@ class TargetNotUsable(MillraceError):
 
 @dataclass(frozen=True)
 class NearItem:
-    """An open item near its limit, or beyond it. `due_at` as ISO text is None while its clock stands still.
+    """An open item near its limit, or beyond it. `due_at` is None while its clock stands still.
 
     `breach_ratio` is the share of items that ever used as much time and ended too late; None where too few did.
     """
@@ -51,7 +52,7 @@ class NearItem:
     state: str
     used_seconds: float
     remaining_seconds: float
-    due_at: str | None
+    due_at: datetime | None
     breach_ratio: float | None
 
 
@@ -186,7 +187,7 @@ def _near(record: ServiceLevelRecord) -> tuple[NearItem, ...]:
             STATES[record.state[k]],
             float(record.used[k] / 1e6),
             float(remaining[k] / 1e6),
-            None if record.due_at[k] == NEVER else instant(record.due_at[k]).isoformat(timespec="minutes"),
+            None if record.due_at[k] == NEVER else instant(record.due_at[k]),
             float(chance[k]) if n_alike[k] >= LEAST_ALIKE and record.state[k] != OVERDUE else None,
         )
         for k, key in zip(places, record.lives.keys(record.places[places]), strict=True)
