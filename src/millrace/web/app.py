@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from millrace.web.api.api import with_api
 from millrace.web.pages import (
     account,
+    alerts,
     charts,
     editing,
     editing_step,
@@ -22,13 +23,17 @@ from millrace.web.pages import (
     measures,
     new_stream,
     people,
+    policies,
     portfolio,
     process_map,
+    receivers,
+    schedule,
     settings,
     sign_in,
     sources,
     step,
     stream,
+    targets,
 )
 from millrace.web.pages.page import FONTS, STATIC
 from millrace.web.pending import Pending
@@ -64,6 +69,11 @@ PAGES = (
     items.router,
     journey.router,
     step.router,
+    alerts.router,
+    targets.router,
+    policies.router,
+    receivers.router,
+    schedule.router,
     stream.router,
 )
 
