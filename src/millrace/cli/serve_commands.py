@@ -25,13 +25,22 @@ def serve(
     database: DatabaseUrl = None,
     sign_in: Annotated[bool, Parameter(name="--sign-in", help="Ask for sign-in also on this machine.")] = False,
     https: Annotated[bool, Parameter(name="--https", help="It is reached by HTTPS, through a proxy in front.")] = False,
+    known_as: Annotated[
+        tuple[str, ...], Parameter(help="The names it is reached by, such as millrace.example.org; others are refused.")
+    ] = (),
+    organisation: Annotated[
+        Path | None, Parameter(help="The file that says how the organisation signs in (OpenID Connect).")
+    ] = None,
 ) -> None:
     """Serve the workbench in the browser: alone on this machine, or for people with accounts."""
     import uvicorn
 
     from millrace.workbench.shared.serving import serve_settings
 
-    settings = serve_settings(workspace, host, port, database, asks_sign_in=sign_in, is_behind_https=https)
+    settings = serve_settings(
+        workspace, host, port, database, asks_sign_in=sign_in, is_behind_https=https, known_as=known_as,
+        organisation=organisation,
+    )  # fmt: skip
     os.environ.update(settings.to_environment())
     print(f"Millrace is at http://{host}:{port}/ – Ctrl-C ends it.", flush=True)
     uvicorn.run(

@@ -1,5 +1,6 @@
 """The one place where errors become answers: pages with a sentence for people, problem+json for programs."""
 
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -10,11 +11,20 @@ from starlette.exceptions import HTTPException
 from millrace.errors import MillraceError
 from millrace.web.pages.page import go_to, page
 from millrace.web.pages.soon import StillMeasuring, show_progress
+from millrace.web.security.attempts import place_of
+from millrace.web.security.headers import HEADERS
 
+_log = logging.getLogger("millrace.security")
+_TOLD_TO_THE_LOG = frozenset({"not-allowed", "foreign-form", "too-many-attempts", "sign-in-refused"})
+"""What somebody who watches over the server wants to know of."""
 _STATUSES = {
     "not-signed-in": HTTPStatus.UNAUTHORIZED,
     "not-allowed": HTTPStatus.FORBIDDEN,
     "foreign-form": HTTPStatus.FORBIDDEN,
+    "sign-in-refused": HTTPStatus.FORBIDDEN,
+    "group-too-small": HTTPStatus.FORBIDDEN,
+    "column-withheld": HTTPStatus.FORBIDDEN,
+    "setting-changed-meanwhile": HTTPStatus.CONFLICT,
     "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "changed-meanwhile": HTTPStatus.CONFLICT,
     "no-revision-given": HTTPStatus.PRECONDITION_REQUIRED,
@@ -32,6 +42,7 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(MillraceError, _of_millrace)
     app.add_exception_handler(RequestValidationError, _of_request)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_fault)
 
 
 def _of_millrace(request: Request, error: Exception) -> Response:
@@ -41,8 +52,10 @@ def _of_millrace(request: Request, error: Exception) -> Response:
         status = HTTPStatus.NOT_FOUND
     if error.slug == "changed-meanwhile" and "if-match" in request.headers:
         status = HTTPStatus.PRECONDITION_FAILED
+    if error.slug in _TOLD_TO_THE_LOG:
+        _log.warning("%s: %s %r from %s", error.slug, request.method, request.url.path, place_of(request))
     if status == HTTPStatus.UNAUTHORIZED and not _is_program(request):
-        return go_to("/sign-in")
+        return go_to("/sign-in", **_way_back(request))
     return _told(request, status, error.slug, error.sentence)
 
 
@@ -60,6 +73,22 @@ def _of_http(request: Request, error: Exception) -> Response:
     response = _told(request, status, status.phrase.lower().replace(" ", "-"), sentence)
     response.headers.update(error.headers or {})
     return response
+
+
+def _of_fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: what it was stands in the server's log, and not on the page."""
+    del error
+    answer = _told(
+        request, HTTPStatus.INTERNAL_SERVER_ERROR, "fault", "Something went wrong here. The server’s log tells what."
+    )
+    answer.headers.update(HEADERS | {"Cache-Control": "no-store"})
+    return answer
+
+
+def _way_back(request: Request) -> dict[str, str]:
+    """Where to go after the sign-in: the page that was asked for, if it was only looked at."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return {"back": wanted} if request.method == "GET" and wanted != "/" else {}
 
 
 def _told(request: Request, status: HTTPStatus, slug: str, sentence: str) -> Response:

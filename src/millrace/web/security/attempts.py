@@ -30,8 +30,7 @@ class Attempts:
 
     def count(self, request: Request, address: str) -> None:
         """Count an attempt. Raises TooManyAttempts."""
-        place = request.client.host if request.client else ""
-        if not self._limiter.hit(_PER_PLACE, "place", place):
+        if not self._limiter.hit(_PER_PLACE, "place", place_of(request)):
             raise TooManyAttempts
         if not self._limiter.hit(_PER_ADDRESS, "address", address.strip().lower()):
             raise TooManyAttempts
@@ -39,6 +38,11 @@ class Attempts:
     def forget(self, address: str) -> None:
         """Who signed in begins anew."""
         self._limiter.clear(_PER_ADDRESS, "address", address.strip().lower())
+
+
+def place_of(request: Request) -> str:
+    """Where a request comes from: behind a proxy of this machine, what that says (uvicorn has looked at it)."""
+    return request.client.host if request.client else ""
 
 
 def attempts_of(request: Request) -> Attempts:

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from millrace.errors import MillraceError
+from millrace.workbench.shared.organisation import read_organisation
 from millrace.workbench.shared.shared_workbench import SharedWorkbench
 
 VARIABLE = "MILLRACE_SERVE"
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class SignInNeeded(MillraceError):
@@ -37,17 +39,33 @@ class ServeSettings:
     is_alone: bool = True
     is_behind_https: bool = False
     largest_upload_bytes: int = 2 * 2**30
+    known_as: tuple[str, ...] = ()
+    organisation: Path | None = None
+
+    @property
+    def hosts(self) -> frozenset[str] | None:
+        """The hosts that it answers to; None for any. Alone, that is this machine: no other name may lead to it."""
+        if self.is_alone:
+            return LOOPBACK_NAMES
+        return frozenset(self.known_as) or None
 
     def to_environment(self) -> dict[str, str]:
         """As the variable that the server's process reads them from."""
-        written = asdict(self) | {"workspace": str(self.workspace.absolute())}
+        organisation = str(self.organisation.absolute()) if self.organisation else None
+        written = asdict(self) | {"workspace": str(self.workspace.absolute()), "organisation": organisation}
         return {VARIABLE: json.dumps(written)}
 
     @classmethod
     def from_environment(cls) -> "ServeSettings":
         """As `to_environment` wrote them."""
         written = json.loads(os.environ[VARIABLE])
-        return cls(**written | {"workspace": Path(written["workspace"])})
+        organisation = Path(written["organisation"]) if written["organisation"] else None
+        read = {
+            "workspace": Path(written["workspace"]),
+            "organisation": organisation,
+            "known_as": tuple(written["known_as"]),
+        }
+        return cls(**written | read)
 
 
 def is_loopback(host: str) -> bool:
@@ -59,13 +77,24 @@ def is_loopback(host: str) -> bool:
 
 
 def serve_settings(
-    workspace: Path, host: str, port: int, database: str | None, *, asks_sign_in: bool, is_behind_https: bool
+    workspace: Path,
+    host: str,
+    port: int,
+    database: str | None,
+    *,
+    asks_sign_in: bool,
+    is_behind_https: bool,
+    known_as: tuple[str, ...] = (),
+    organisation: Path | None = None,
 ) -> ServeSettings:
-    """The settings. Raises SignInNeeded where the network could reach a workspace that nobody has to sign in to."""
+    """The settings. Raises SignInNeeded where the network could reach a workspace that nobody has to sign in to;
+    OrganisationNotRead."""
+    if organisation is not None:
+        read_organisation(organisation)
     with closing(SharedWorkbench(workspace, database=database)) as bench:
         has_accounts = not bench.is_new()
     is_alone = not (asks_sign_in or has_accounts)
-    if not is_loopback(host) and not has_accounts:
+    if (is_behind_https or not is_loopback(host)) and not has_accounts:
         raise SignInNeeded(host)
     return ServeSettings(
         workspace=workspace,
@@ -74,4 +103,6 @@ def serve_settings(
         database=database,
         is_alone=is_alone,
         is_behind_https=is_behind_https,
+        known_as=known_as,
+        organisation=organisation,
     )

@@ -87,6 +87,12 @@ class SignInOperations(AccountOperations):
             if held is not None and held.revoked_at is None:
                 held.revoked_at = now()
 
+    def end_sign_in(self, secret: str) -> None:
+        """End a sign-in that another one in the same browser takes the place of; nothing where there is none."""
+        actor = self.actor_of(secret) if secret else None
+        if actor is not None:
+            self.sign_out(actor, secret)
+
     def signed_in(self, actor: Actor) -> tuple[SignedIn, ...]:
         """Where one is signed in, the latest used first."""
         with self._reading() as session:
