@@ -7,7 +7,7 @@ speed.
 
 import sys
 
-from bench import business_clock, findings, killed, known_truth, load, path, report, waits, xes
+from bench import business_clock, findings, killed, known_truth, load, path, proof, report, waits, xes
 from bench.planted import study
 from bench.simulation.speed import run_simulation
 
@@ -22,10 +22,11 @@ PARTS = {
     "large": path.run_large,
     "planted": study.run,
     "fit": known_truth.run_fit,
+    "proof": proof.run_proof,
     "killed": killed.run_killed,
     "load": load.run_load,
 }
-ONLY_BY_NAME = ("large", "planted", "fit", "killed", "load")
+ONLY_BY_NAME = ("large", "planted", "fit", "proof", "killed", "load")
 """Parts that take many minutes."""
 
 

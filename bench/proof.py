@@ -196,7 +196,6 @@ class Splits:
     n_refuted: int
 
 
-VERBOSE = True
 _ASKED = (
     Hypothesis(phases=(Phase(starts_on=MONDAY),)),
     Hypothesis(phases=(Phase(starts_on=MONDAY),), statistic=Statistic.MEAN),
@@ -218,8 +217,6 @@ def splits(name: str, flow: Flow, n: int, *, seed: int = 1) -> Splits:
         found = estimated_effect(items, asked)
         if isinstance(found, Estimated):
             outcomes.append(judged(asked, found)[0])
-            if VERBOSE:
-                print(name, asked.measure, asked.statistic, asked.changed_on, judged(asked, found), [round(found.relative(x), 3) for x in (found.effect, found.low, found.high)], found.placebo, found.series.week.min(), found.series.week.max(), round(found.fitted.likeness, 2), round(found.degrees, 1))
     return Splits(name, n, len(outcomes), outcomes.count(Outcome.CONFIRMED), outcomes.count(Outcome.REFUTED))
 
 

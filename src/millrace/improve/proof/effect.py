@@ -112,7 +112,7 @@ def more_weeks(found: Estimated, wanted: float) -> int | Absent:
         error = foreseen_error(longer, found.fitted, has_trend=found.has_trend) * found.placebo.inflation
         if ratio * error <= abs(wanted):
             return more
-    return Absent("not within a year: weeks differ too much, or the baseline is too short to know its trend")
+    return Absent("it would take more than a year")
 
 
 def _extended(series: Series, more: int) -> Series:

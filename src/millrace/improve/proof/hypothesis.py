@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from millrace.errors import MillraceError
 from millrace.model.duration import Duration
 from millrace.model.part import Part
 from millrace.model.ratio import Ratio
@@ -45,6 +46,16 @@ LESS_IS_BETTER = {
     for each in Provable
 }
 DURATIONS = frozenset({Provable.LEAD_TIME, Provable.TIME_TO_CLOSE, Provable.WAIT_TIME, Provable.PROCESS_TIME})
+
+
+class HypothesisInvalid(MillraceError):
+    """A statement about a change contradicts itself, or lacks what makes it one."""
+
+    slug = "hypothesis-invalid"
+
+    def __init__(self, why: str) -> None:
+        """Say what is wrong."""
+        super().__init__(f"This cannot be proved as it stands: {why}.")
 
 
 class Phase(Part):
@@ -94,3 +105,14 @@ class Hypothesis(Part):
     def less_is_better(self) -> bool:
         """True where a smaller figure is the better one."""
         return LESS_IS_BETTER[self.measure]
+
+
+def hypothesis_of(**given: object) -> Hypothesis:
+    """A hypothesis of what was given. Raises HypothesisInvalid."""
+    try:
+        return Hypothesis.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        why = first["msg"].removeprefix("Value error, ")
+        raise HypothesisInvalid(f"{where}: {why}" if where else why) from error
