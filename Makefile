@@ -1,4 +1,4 @@
-# make demo     a sample export, measured and reported: the first thing to try
+# make demo     the workbench in the browser, on two sample logs: the first thing to try
 # make test     all tests            make check    style, types, import directions, house rules
 # make docs     the generated pages of the reference, and the picture of the README
 # make bench    how fast             make bench-peers   beside PM4Py, in an environment of its own
@@ -26,12 +26,7 @@ $(VENV)/for-work: requirements-dev.txt $(VENV)/for-use
 	@touch $@
 
 demo: $(VENV)/for-use
-	@mkdir -p demo
-	$(BIN)/millrace sample hr-access -o demo/requests.csv
-	$(BIN)/millrace new hr-access -o demo/stream.yaml --force
-	$(BIN)/millrace report demo/requests.csv --stream demo/stream.yaml -o demo/report.html
-	@echo "The report is demo/report.html; the export it was made from is demo/requests.csv."
-	@$(BIN)/python tools/show_page.py demo/report.html
+	$(BIN)/millrace demo --workspace demo
 
 test: $(VENV)/for-work
 	$(BIN)/pytest -n 2

@@ -190,7 +190,7 @@ def sample(
     seed: Annotated[int, Parameter(help="The same seed makes the same sample.")] = 7,
     starts_on: Annotated[date | None, Parameter(help="Its first day.")] = None,
 ) -> None:
-    """Write a sample export: hr-access."""
+    """Write a sample export: hr-access or incidents."""
     path = workbench(HERE, ProgressBar()).sample(name, output, months=months, seed=seed, starts_on=starts_on)
     print(f"The sample is {path}")
 

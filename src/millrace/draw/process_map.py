@@ -1,5 +1,6 @@
 """The process map: what happened, as the log shows it; activities, and how often and after how long they follow."""
 
+from enum import StrEnum
 from math import atan2, cos, hypot, sin, sqrt
 
 from millrace.draw.figures import NO_BREAK, show_count, show_ratio
@@ -43,8 +44,21 @@ _FILLS = SCALE[:4]
 _THINNEST, _THICKEST = 1.2, 6.0
 
 
+class Shows(StrEnum):
+    """What is told of paths; their lines are as thick as it is large."""
+
+    BOTH = "both"
+    FREQUENCY = "frequency"
+    TIME = "time"
+
+
 def process_map(
-    graph: ActivityGraph, *, activities_ratio: float = 1.0, paths_ratio: float = 1.0, title: str = "Process map"
+    graph: ActivityGraph,
+    *,
+    activities_ratio: float = 1.0,
+    paths_ratio: float = 1.0,
+    shows: Shows = Shows.BOTH,
+    title: str = "Process map",
 ) -> str:
     """Draw a graph as SVG; of the activities and of the paths among them the most frequent shares are kept.
 
@@ -52,7 +66,8 @@ def process_map(
     """
     shown = kept(graph, activities_ratio=activities_ratio, paths_ratio=paths_ratio)
     paths = {(path.from_activity, path.to_activity): path for path in graph.paths}
-    labels = {link: _label(link, n, paths.get(link)) for link, n in shown.links.items()}
+    labels = {link: _label(n, paths.get(link), shows) for link, n in shown.links.items()}
+    labels = {link: words for link, words in labels.items() if words}
     if len(labels) > MOST_LABELS:
         labels = {}
     layout = process_layout(shown, {link: text_width(words, _LABEL_SIZE) + 10 for link, words in labels.items()})
@@ -63,9 +78,10 @@ def process_map(
         text(title, _MARGIN, 40, SIZE_TITLE, weight=BOLD)
         + text(told, _MARGIN, 62, 13, fill=INK_SOFT)
         + group(
-            _drawn(graph, shown, layout, labels, paths), transform=f"translate({number(_MARGIN)} {number(_HEAD + 14)})"
+            _drawn(graph, shown, layout, labels, paths, shows),
+            transform=f"translate({number(_MARGIN)} {number(_HEAD + 14)})",
         )
-        + _legend(_MARGIN, height - 22)
+        + _legend(_MARGIN, height - 22, shows)
     )
     return element(
         "svg",
@@ -86,14 +102,15 @@ def _drawn(
     layout: ProcessLayout,
     labels: dict[Link, str],
     paths: dict[Link, ActivityPath],
+    shows: Shows,
 ) -> str:
     """Lines, then boxes, then labels; thin lines first, so that the thick ones lie upon them."""
-    most = max(shown.links.values(), default=1)
+    sizes = _sizes(shown, paths, shows)
+    most = max(sizes.values(), default=0.0) or 1.0
     slow = _slow(graph)
-    rising = sorted(shown.links, key=lambda link: shown.links[link])
+    rising = sorted(shown.links, key=lambda link: sizes[link])
     parts = [
-        _arrow(link, layout.lines[link], shown.links[link] / most, paths.get(link), is_slow=link in slow)
-        for link in rising
+        _arrow(link, layout.lines[link], sizes[link] / most, paths.get(link), is_slow=link in slow) for link in rising
     ]
     busiest = max((each.n_events for each in shown.activities), default=1)
     parts += [_box(each, layout.nodes[each.name], each.n_events / busiest) for each in shown.activities]
@@ -106,9 +123,17 @@ def _drawn(
     return "".join(parts)
 
 
-def _label(link: Link, n: int, path: ActivityPath | None) -> str:
-    count = show_count(n)
-    return count if path is None else f"{count} · {show_duration(path.p50_seconds).replace(' ', NO_BREAK)}"
+def _sizes(shown: Kept, paths: dict[Link, ActivityPath], shows: Shows) -> dict[Link, float]:
+    """What the thickness of each line stands for; to begin and to end take no time."""
+    if shows is not Shows.TIME:
+        return {link: float(n) for link, n in shown.links.items()}
+    return {link: paths[link].p50_seconds if link in paths else 0.0 for link in shown.links}
+
+
+def _label(n: int, path: ActivityPath | None, shows: Shows) -> str:
+    count = "" if shows is Shows.TIME else show_count(n)
+    time = "" if path is None or shows is Shows.FREQUENCY else show_duration(path.p50_seconds).replace(" ", NO_BREAK)
+    return " · ".join(part for part in (count, time) if part)
 
 
 def _slow(graph: ActivityGraph) -> set[Link]:
@@ -193,12 +218,19 @@ def _usual(shown: Kept) -> str:
     return f"Most items go: {' → '.join(shown.usual_path)}." if shown.usual_path else "Nothing happened."
 
 
-def _legend(x: float, y: float) -> str:
+_THICKNESS = {
+    Shows.BOTH: "how often one follows the other, and after how long",
+    Shows.FREQUENCY: "how often one follows the other",
+    Shows.TIME: "after how long one follows the other, half of the times",
+}
+
+
+def _legend(x: float, y: float, shows: Shows) -> str:
     thick = path(f"M{number(x)} {number(y - 4)}h34", stroke=REST, stroke_width=4)
     slow = path(f"M{number(x + 372)} {number(y - 4)}h34", stroke=WAITING, stroke_width=4)
     return group(
         thick
-        + text("how often one follows the other, and after how long", x + 42, y, 12, fill=INK_SOFT)
+        + text(_THICKNESS[shows], x + 42, y, 12, fill=INK_SOFT)
         + slow
         + text(
             f"at least {show_ratio(MUCH_DELAY_RATIO)} of all time between activities", x + 414, y, 12, fill=INK_SOFT

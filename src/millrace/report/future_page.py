@@ -163,8 +163,8 @@ def _with_interval(estimate: EstimateJson, figure: ComparedJson) -> str:
 def _signed(estimate: EstimateJson, figure: ComparedJson) -> str:
     def shown(value: float) -> str:
         size = _show(abs(value), figure)
-        # What is too small to be shown has no sign worth telling.
-        return size if size.startswith("<") else _plus(value) + size
+        # What is nothing, or too small to be shown, has no sign worth telling.
+        return size if not value or size.startswith("<") else _plus(value) + size
 
     return f"{shown(estimate.mean)} ({shown(estimate.low)} to {shown(estimate.high)})"
 

@@ -6,16 +6,14 @@ Its steps are stages of the export's life, finer than the steps of the template;
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
 from millrace.model.state import WaitReason
 from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
 from millrace.simulate import hr_access as case
 from millrace.simulate.distribution import Distribution, constant, exponential, gamma, uniform
+from millrace.simulate.sample_demand import odds, weekly_arrivals
 from millrace.simulate.simulated_stream import (
     CANCELLED,
     VALUE,
-    Arrivals,
     Crew,
     Demand,
     DrawnAttribute,
@@ -46,22 +44,13 @@ def hr_access_stream(starts_on: date, n_days: int, n_mean: float, holidays: Sequ
     """The stream, demanding `n_mean` requests over `n_days` days in the mean."""
     return SimulatedStream(
         "hr-access",
-        Demand(_arrivals(starts_on, n_days, n_mean, holidays), attributes=_attributes()),
+        Demand(
+            weekly_arrivals(starts_on, n_days, n_mean, holidays, case.WEEKDAY_WEIGHTS, case.HOUR_WEIGHTS),
+            attributes=_attributes(),
+        ),
         (*_entry(), *_approval(), *_configuration(), *_delivery()),
         tuple(SimulatedTeam(team, (Crew(len(people)),)) for team, people in case.STAFF.items()),
     )
-
-
-def _arrivals(starts_on: date, n_days: int, n_mean: float, holidays: Sequence[date]) -> Arrivals:
-    weights, least = np.array(case.WEEKDAY_WEIGHTS), min(case.WEEKDAY_WEIGHTS)
-    days = np.datetime64(starts_on) + np.arange(n_days)
-    # 1970-01-01 was a Thursday, weekday 3
-    weekday = (days.astype(int) + 3) % 7
-    is_off = np.isin(days, np.array(holidays, "datetime64[D]"))
-    of_days = np.where(is_off, weights[weekday] * least, weights[weekday])
-    hours = np.array(case.HOUR_WEIGHTS, float)
-    per_hour = np.outer(weights, hours / hours.sum()).ravel() * n_mean / of_days.sum()
-    return Arrivals(tuple(per_hour.tolist()), holidays=tuple(holidays), holiday_ratio=least)
 
 
 def _attributes() -> tuple[DrawnAttribute, ...]:
@@ -76,9 +65,9 @@ def _attributes() -> tuple[DrawnAttribute, ...]:
         _yes("automated", case.AUTOMATED_SHARE),
         _yes("withdrawn", case.WITHDRAWN_SHARE),
         _yes("answers", case.ANSWERED_SURVEY_SHARE),
-        *(DrawnAttribute("incomplete", _odds(share), {"Channel": (channel,)}) for channel, share in by_channel),
+        *(DrawnAttribute("incomplete", odds(share), {"Channel": (channel,)}) for channel, share in by_channel),
         _yes("reopened", case.REOPENED_SHARE),
-        DrawnAttribute("reopened", _odds(case.REOPENED_SHARE_OF_INCOMPLETE), {"incomplete": YES}),
+        DrawnAttribute("reopened", odds(case.REOPENED_SHARE_OF_INCOMPLETE), {"incomplete": YES}),
     )
 
 
@@ -261,8 +250,4 @@ def _office() -> WorkCalendar:
 
 
 def _yes(name: str, share: float) -> DrawnAttribute:
-    return DrawnAttribute(name, _odds(share))
-
-
-def _odds(share: float) -> dict[str, float]:
-    return {"yes": share, "no": 1 - share}
+    return DrawnAttribute(name, odds(share))

@@ -1,6 +1,6 @@
 """Samples: seeded exports of a ticket tool that nobody recorded, to try the product on.
 
-What `hr-access` holds, its statuses, teams, steps and figures, stands in `hr_access.py`.
+What each holds, its teams, steps and figures, stands in `hr_access.py` and `incidents.py`.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,12 @@ import pyarrow as pa
 
 from millrace.errors import MillraceError
 from millrace.simulate.hr_access_export import hr_access_export
+from millrace.simulate.incidents_export import incidents_export
 
-SAMPLES: dict[str, Callable[[int, int, date], pa.Table]] = {"hr-access": hr_access_export}
+SAMPLES: dict[str, Callable[[int, int, date], pa.Table]] = {
+    "hr-access": hr_access_export,
+    "incidents": incidents_export,
+}
 """Sample name → its generator."""
 
 MOST_MONTHS = 240

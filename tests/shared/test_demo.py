@@ -1,0 +1,51 @@
+"""The demo shows everything there is to see, and stays as it was left."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from millrace.workbench import Workbench
+from millrace.workbench.shared import SharedWorkbench
+from millrace.workbench.shared import demo as shown
+from millrace.workbench.shared.access import HERE
+from millrace.workbench.shared.future_trials import Exactness
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedWorkbench]:
+    """The demo with less in it: a few months of each sample, little simulated."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Exactness, "weeks", property(lambda _: 2))
+        patch.setattr(Exactness, "n_replications", property(lambda _: 2))
+        whole = Workbench.sample
+        patch.setattr(Workbench, "sample", lambda self, name, path: whole(self, name, path, months=3))
+        opened = SharedWorkbench(tmp_path_factory.mktemp("demo"))
+        shown.set_up_demo(opened, lambda *_: None)
+        yield opened
+        opened.close()
+
+
+def test_it_has_two_streams_with_findings(bench: SharedWorkbench) -> None:
+    streams = bench.streams(HERE)
+    assert len(streams) == 2
+    for view in streams:
+        assert view.published == 1
+        assert bench.stream_findings(HERE, view.key).findings
+
+
+def test_a_future_of_each_was_simulated(bench: SharedWorkbench) -> None:
+    tried = [
+        bench.tried_future(HERE, view.key, future, Exactness.QUICK)
+        for view in bench.streams(HERE)
+        for future in view.stream.future_states
+        if future.moves
+    ]
+    assert len(tried) == 2
+    assert all(each is not None and each.future_map.startswith("<svg") for each in tried)
+
+
+def test_it_is_set_up_once(bench: SharedWorkbench) -> None:
+    key = bench.streams(HERE)[0].key
+    bench.archive_stream(HERE, key)
+    shown.set_up_demo(bench, lambda *_: None)
+    assert len(bench.streams(HERE)) == 1
