@@ -150,13 +150,14 @@ class Work:
 
     `teams` name who can do it: any free person of any of them (several teams are a pool of skills). Without teams, or
     with `is_automated`, no person is needed: the work takes its time and nothing queues for it; the first team, if
-    any, is then named in the log.
+    any, is then named in the log; of such work only the hours of a `calendar` count.
     """
 
     time: Distribution
     teams: tuple[str, ...] = ()
     share_ratio: float = 1.0
     is_automated: bool = False
+    calendar: WorkCalendar | None = None
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ class _Compiler:
         pool = NONE if work.is_automated else self._pool(work.teams)
         team = work.teams[0] if work.teams else None
         queue = NONE if pool == NONE else self.labels.queue(step, team)
-        return self._law(work.time), pool, queue, self.labels.work(step, team, is_automated=work.is_automated)
+        code = self.labels.work(step, team, is_automated=work.is_automated)
+        return self._law(work.time), pool, self._calendar(work.calendar), queue, code
 
     def _put_waits(self, rules: Records, step: SimulatedStep) -> None:
         """List the waits of every kind and visit; those that have the same share a list."""

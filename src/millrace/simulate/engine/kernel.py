@@ -228,7 +228,8 @@ def _work(plan: Any, agenda: Any, phases: Any, i: int, rule: Any, now: int) -> i
     work = plan.works[w]
     if work.pool == NONE:
         _begin(plan, phases, i, now, work.code)
-        schedule(agenda, plan.counters, now + _work_time(plan, i), GOES_ON, i, NONE)
+        until = after(plan.periods, plan.calendars, work.calendar, now, _work_time(plan, i))
+        schedule(agenda, plan.counters, until, GOES_ON, i, NONE)
         return NONE
     pool = plan.pools[work.pool]
     _begin(plan, phases, i, now, work.queue_code)

@@ -61,9 +61,16 @@ RULE = np.dtype(
 """What holds for a step, a kind of item and the number of a visit."""
 STEP = np.dtype([("salt", np.uint64), ("delivered", np.int32), ("cancelled", np.int32)])
 WORK = np.dtype(
-    [("until", np.float64), ("law", np.int32), ("pool", np.int32), ("queue_code", np.int32), ("code", np.int32)]
+    [
+        ("until", np.float64),
+        ("law", np.int32),
+        ("pool", np.int32),
+        ("calendar", np.int32),
+        ("queue_code", np.int32),
+        ("code", np.int32),
+    ]
 )
-"""A way to work; `until` is the sum of shares up to it."""
+"""A way to work; `until` is the sum of shares up to it. `calendar` counts where there is no pool."""
 WAY = np.dtype([("until", np.float64), ("to", np.int32)])
 WAIT = np.dtype(
     [

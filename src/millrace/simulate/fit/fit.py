@@ -14,6 +14,7 @@ from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.fit.arrivals import SteadyPeriod, arrivals, steady_period
 from millrace.simulate.fit.batches import Gathering, gatherings, without_gathering
 from millrace.simulate.fit.capacity import Capacities, capacities
+from millrace.simulate.fit.clocks import Clocks, clocks
 from millrace.simulate.fit.courses import courses
 from millrace.simulate.fit.discipline import PRIORITY, urgency
 from millrace.simulate.fit.history import History, history
@@ -21,7 +22,6 @@ from millrace.simulate.fit.instants import instant
 from millrace.simulate.fit.patience import Impatience, impatience, without_giving_up
 from millrace.simulate.fit.routes import entry_routes, step_routes
 from millrace.simulate.fit.traits import COURSE, Traits, smoothed_shares, telling_attributes
-from millrace.simulate.fit.wait_clocks import WaitClocks, wait_clocks
 from millrace.simulate.fit.waits import step_waits
 from millrace.simulate.fit.work import Crewing, step_work
 from millrace.simulate.simulated_stream import (
@@ -80,12 +80,12 @@ def fit(flow: Flow) -> Fit:
     past = without_giving_up(past, impatient)
     gathered = gatherings(past, found)
     found = without_gathering(found, gathered)
-    clocks = wait_clocks(past, found)
-    traits = _traits(past, found, clocks)
+    timed = clocks(past, found)
+    traits = _traits(past, timed)
     stream = SimulatedStream(
         flow.about.stream.name,
         _demand(past, traits, period, flow.about.calendar.zone),
-        _steps(past, traits, found, clocks, gathered, impatient),
+        _steps(past, traits, found, timed, gathered, impatient),
         _teams(past, found),
         entry=entry_routes(past, traits, [step.name for step in past.steps]),
         ranks=_ranks(past),
@@ -97,20 +97,20 @@ def _steps(
     past: History,
     traits: Traits,
     found: Capacities,
-    clocks: WaitClocks,
+    timed: Clocks,
     gathered: Sequence[Gathering],
     impatient: Impatience,
 ) -> tuple[SimulatedStep, ...]:
     names = [step.name for step in past.steps]
     batches = {gathering.step: (gathering.batch,) for gathering in gathered}
-    crewing = Crewing(_crews_of_visits(past, found), found.work_seconds)
+    crewing = Crewing(_crews_of_visits(past, found), timed)
     return tuple(
         SimulatedStep(
             told.name,
             step=told.step,
             work=step_work(past, traits, crewing, step),
             routes=step_routes(past, traits, step, names),
-            waits=step_waits(past, traits, clocks, step, found.shows_delay),
+            waits=step_waits(past, traits, timed, step, found.shows_delay),
             batches=batches.get(step, ()),
             patience=(impatient.patience[step],) if step in impatient.patience else (),
         )
@@ -196,10 +196,9 @@ def _days_off(found: Capacities) -> list[str]:
     return [f"Days off were {shown}{more}. Those to come are not known: the simulation has none."]
 
 
-def _traits(past: History, found: Capacities, clocks: WaitClocks) -> Traits:
-    visits = past.visits
-    own = found.work_seconds + sum(clocks.seconds.values(), np.zeros(len(visits.item)))
-    course = courses(past, own, np.bincount(visits.item, own, len(past.weight)).astype(np.float64))
+def _traits(past: History, timed: Clocks) -> Traits:
+    own = timed.seconds
+    course = courses(past, own, np.bincount(past.visits.item, own, len(past.weight)).astype(np.float64))
     attributes, gains = telling_attributes(past, course)
     return Traits(attributes, course, int(course.max()) + 1, gains)
 

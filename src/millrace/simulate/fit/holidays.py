@@ -32,15 +32,21 @@ def holidays(at: Ints, zone: str) -> tuple[date, ...]:
 
 
 def _usual(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The median of the same weekday in the weeks around each day; 0 where there are none."""
+    """The median of the same weekday in the weeks before or after each day, whichever is less; 0 at the edges.
+
+    Where a log begins or runs out, what is missing is no day off.
+    """
     reach = 7 * NEAR_WEEKS
     padded = np.concatenate([np.full(reach, np.nan), counts, np.full(reach, np.nan)])
-    shifts = [7 * week for week in range(-NEAR_WEEKS, NEAR_WEEKS + 1) if week]
-    around = np.stack([padded[reach + shift : reach + shift + len(counts)] for shift in shifts])
-    known = ~np.isnan(around).all(axis=0)
-    usual = np.zeros(len(counts))
-    usual[known] = np.nanmedian(around[:, known], axis=0)
-    return usual
+    sides = []
+    for sign in (-1, 1):
+        shifts = [sign * 7 * week for week in range(1, NEAR_WEEKS + 1)]
+        around = np.stack([padded[reach + shift : reach + shift + len(counts)] for shift in shifts])
+        known = ~np.isnan(around).all(axis=0)
+        side = np.zeros(len(counts))
+        side[known] = np.nanmedian(around[:, known], axis=0)
+        sides.append(side)
+    return np.minimum(*sides)
 
 
 def is_on(at: Ints, days: tuple[date, ...], zone: str) -> Bools:

@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from millrace.model.state import WAIT_REASONS, Side, WaitReason
+from millrace.simulate.fit.clocks import Clocks
 from millrace.simulate.fit.durations import fitted_duration
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.traits import Traits
-from millrace.simulate.fit.wait_clocks import WaitClocks
 from millrace.simulate.fit.work import by_course
 from millrace.simulate.simulated_stream import Place, Wait
 
@@ -19,7 +19,7 @@ LEAST_TELLING = 30
 
 
 def step_waits(
-    history: History, traits: Traits, clocks: WaitClocks, step: int, shows_delay: npt.NDArray[np.bool_]
+    history: History, traits: Traits, clocks: Clocks, step: int, shows_delay: npt.NDArray[np.bool_]
 ) -> tuple[Wait, ...]:
     """The waits of a step: which share of visits waits for each reason, how long, and on which clock.
 
@@ -29,7 +29,7 @@ def step_waits(
     visits = history.visits
     of_step = np.flatnonzero(history.completed & (visits.step == step))
     waits = []
-    for reason, seconds in clocks.seconds.items():
+    for reason, seconds in clocks.wait_seconds.items():
         if not seconds[of_step].any():
             continue
         telling = of_step
@@ -37,7 +37,7 @@ def step_waits(
             telling = of_step[shows_delay[of_step]]
         early, whole = (each[of_step, WAIT_REASONS.index(reason)].sum() for each in (visits.early_waits, visits.waits))
         place = Place.BEFORE_WORK if 2 * early >= whole else Place.AFTER_WORK
-        calendar = clocks.calendars.get((step, reason))
+        calendar = clocks.of_waits.get((step, reason))
         for where, chosen in by_course(history, traits, telling):
             weight = history.visit_weight[chosen]
             long = seconds[chosen] > 0

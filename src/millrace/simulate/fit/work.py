@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.distribution import Distribution, constant
+from millrace.simulate.fit.clocks import Clocks
 from millrace.simulate.fit.durations import fitted_duration
 from millrace.simulate.fit.history import History
 from millrace.simulate.fit.traits import COURSE, Traits
@@ -25,13 +27,15 @@ LEAST_GAIN = 0.02
 
 @dataclass(frozen=True)
 class Crewing:
-    """Who works in a step's visits: a name for each visit's team (`""` for nobody known), and if people limit it.
-
-    `seconds` is the work of each visit on the clock of the people who do it.
-    """
+    """Who works in a step's visits: a name for each visit's team (`""` for nobody known), and on which clock."""
 
     team: npt.NDArray[np.str_]
-    seconds: Floats
+    clocks: Clocks
+
+    @property
+    def seconds(self) -> Floats:
+        """The work of each visit."""
+        return self.clocks.work_seconds
 
 
 def step_work(history: History, traits: Traits, crewing: Crewing, step: int) -> tuple[WorkRule, ...]:
@@ -45,8 +49,9 @@ def step_work(history: History, traits: Traits, crewing: Crewing, step: int) -> 
     parts = [(1, of_step)]
     if min(later.sum(), (of_step & ~later).sum()) >= LEAST_IN_CELL * traits.n_courses:
         parts = [(2, later), (1, of_step & ~later)]
+    hours = crewing.clocks.of_work.get(step)
     return tuple(
-        WorkRule(_ways(history, crewing, chosen), where, from_visit)
+        WorkRule(_ways(history, crewing, chosen, hours), where, from_visit)
         for from_visit, part in parts
         for where, chosen in by_course(history, traits, np.flatnonzero(part))
     )
@@ -65,7 +70,7 @@ def by_course(history: History, traits: Traits, visits: Codes) -> Iterator[tuple
         yield {COURSE: (traits.course_name(each),)}, visits[chosen]
 
 
-def _ways(history: History, crewing: Crewing, visits: Codes) -> tuple[Work, ...]:
+def _ways(history: History, crewing: Crewing, visits: Codes, hours: WorkCalendar | None) -> tuple[Work, ...]:
     """One way per team that does a fair share; their own times where teams differ, else the same for all."""
     team, seconds, weight = crewing.team[visits], crewing.seconds[visits], history.visit_weight[visits]
     names, codes = np.unique(team, return_inverse=True)
@@ -73,11 +78,12 @@ def _ways(history: History, crewing: Crewing, visits: Codes) -> tuple[Work, ...]
     kept = np.flatnonzero((load >= LEAST_TEAM_SHARE * load.sum()) & (names != ""))
     together = fitted_duration(seconds, weight).distribution
     if not len(kept):
-        return (Work(together),)
+        return (Work(together, calendar=hours),)
     own = _own_times(codes, kept, seconds, weight, together)
     share = load[kept] / load[kept].sum()
     return tuple(
-        Work(own[code], (str(names[code]),), float(part)) for code, part in zip(kept.tolist(), share, strict=True)
+        Work(own[code], (str(names[code]),), float(part), calendar=hours)
+        for code, part in zip(kept.tolist(), share, strict=True)
     )
 
 

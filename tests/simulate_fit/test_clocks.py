@@ -9,15 +9,15 @@ from bench.known_truth import HALF_YEAR, STARTS_AT, drawn_stream
 
 from millrace.eventlog.engine import connect
 from millrace.flow.cut import cut
-from millrace.flow.work_time import work_clock
+from millrace.flow.work_time import WorkClock, work_clock
 from millrace.model.state import Side, WaitReason
 from millrace.model.work_calendar import WEEKDAYS, WorkCalendar
 from millrace.simulate.distribution import exponential, gamma
 from millrace.simulate.engine.run import Period, run
+from millrace.simulate.fit.clocks import _gain_of, clocks
 from millrace.simulate.fit.delays import worked
 from millrace.simulate.fit.fit import Fit, fit
 from millrace.simulate.fit.shown_hours import shown_hours
-from millrace.simulate.fit.wait_clocks import _foretold, wait_clocks
 from millrace.simulate.simulated_log import simulated_log, stream_of
 from millrace.simulate.simulated_stream import Arrivals, Demand, SimulatedStream, Wait
 
@@ -41,11 +41,11 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> tuple[SimulatedStream,
 
 def _told(found: Fit, reason: WaitReason) -> tuple[WorkCalendar | None, float, float]:
     """The hours that waits keep, the share of visits of the first step that wait, and for how long."""
-    clocks = wait_clocks(found.history, found.capacities)
-    seconds = clocks.seconds[reason][found.history.visits.step == 0]
+    timed = clocks(found.history, found.capacities)
+    seconds = timed.wait_seconds[reason][found.history.visits.step == 0]
     calendars = {wait.calendar and wait.calendar.name for wait in found.stream.steps[0].waits if wait.reason is reason}
-    assert calendars == {clocks.calendars[0, reason].name if (0, reason) in clocks.calendars else None}
-    return clocks.calendars.get((0, reason)), float((seconds > 0).mean()), float(seconds[seconds > 0].mean())
+    assert calendars == {timed.of_waits[0, reason].name if (0, reason) in timed.of_waits else None}
+    return timed.of_waits.get((0, reason)), float((seconds > 0).mean()), float(seconds[seconds > 0].mean())
 
 
 def test_an_approval_comes_in_the_hours_of_the_approver(approved: tuple[SimulatedStream, Fit]) -> None:
@@ -65,17 +65,27 @@ def test_an_answer_comes_when_it_comes(approved: tuple[SimulatedStream, Fit]) ->
     assert mean == pytest.approx(20 * 3600, rel=0.1)
 
 
-def test_hours_foretell_waits_that_keep_them_and_no_others() -> None:
+@pytest.mark.parametrize("keeps", [True, False])
+def test_hours_foretell_waits_that_keep_them_and_no_others(keeps: bool) -> None:
+    """Half an hour of the approver's time; or up to two days, seen only where they end in the approver's hours."""
     rng = np.random.default_rng(0)
-    began = rng.integers(0, 200 * DAY, 500)
-    clock = work_clock([APPROVER], 0, 210 * DAY)
-    opened = clock.opens[rng.integers(0, len(clock.opens) - 2, 500)] + rng.integers(0, 6 * HOUR, 500)
-    for ended, keeps in ((np.maximum(opened, began), True), (began + rng.integers(0, 2 * DAY, 500), False)):
-        elapsed = (ended - began) / 1e6
-        inside = worked(clock, ended - 1_000_000, ended + 1_000_000) > 0
-        on_clock = worked(clock, began, ended) / 1e6
-        gain = _foretold(elapsed, on_clock, inside) - _foretold(elapsed, elapsed, np.ones(500, bool))
-        assert (gain > 0) == keeps
+    began = rng.integers(0, 200 * DAY, 2000)
+    clock = work_clock([APPROVER], 0, 250 * DAY)
+    opens = clock.opens[np.minimum(np.searchsorted(clock.closes, began), len(clock.opens) - 1)]
+    ended = np.maximum(opens, began) + rng.integers(0, HOUR, 2000) if keeps else began + rng.integers(0, 2 * DAY, 2000)
+    seen = _is_on(clock, ended)
+    began, ended = began[seen], ended[seen]
+    later = began[:, None] + np.arange(96) * HOUR // 2
+    chance = _is_on(clock, later.ravel()).reshape(later.shape).mean(axis=1)
+
+    gain = _gain_of((ended - began) / 1e6, worked(clock, began, ended) / 1e6, np.ones(len(began), bool), chance)
+    assert (gain > 0.1) == keeps
+
+
+def _is_on(
+    clock: WorkClock, at: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return worked(clock, at, at + 1_000_000) > 0
 
 
 def test_hours_are_shown_by_instants_that_keep_to_them() -> None:
