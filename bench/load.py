@@ -134,7 +134,7 @@ def _pages() -> dict[str, list[str]]:
         "findings": [f"{stream}/findings"],
         "items": [f"{stream}/items?of=lead_time&page={page}" for page in range(1, 11)],
         "journey": [f"{stream}/items/{item}" for item in items],
-        "step panel": [f"{stream}/steps/{n}" for n in (1, 2, 3)],
+        "step panel": [f"{stream}/steps/{n}" for n in (1, 2)],
         "sources": ["/sources"],
     }
 

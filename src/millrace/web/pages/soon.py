@@ -48,8 +48,13 @@ def soon(
 ) -> _Made:
     """What `make` computes for the page. Raises StillMeasuring where that takes longer than a moment."""
     pending: Pending = request.app.state.pending
+
+    def at_one_look() -> _Made:
+        with bench.one_look():
+            return make()
+
     try:
-        return pending.within(PATIENCE_SECONDS, (actor, str(request.url)), make)
+        return pending.within(PATIENCE_SECONDS, (actor, str(request.url)), at_one_look)
     except TimeoutError as error:
         raise StillMeasuring(key, bench.progress(actor, key), is_part=is_part) from error
 

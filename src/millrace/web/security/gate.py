@@ -51,7 +51,14 @@ def settings_of(request: Request) -> ServeSettings:
 
 
 def actor_of(request: Request) -> Actor | None:
-    """Who asks: by token, by the browser's cookie, or whoever is alone at this machine."""
+    """Who asks: by token, by the browser's cookie, or whoever is alone at this machine; found out once a request."""
+    if not hasattr(request.state, "actor"):
+        request.state.actor = _found_actor(request)
+    actor: Actor | None = request.state.actor
+    return actor
+
+
+def _found_actor(request: Request) -> Actor | None:
     bench = bench_of(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":

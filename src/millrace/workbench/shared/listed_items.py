@@ -108,11 +108,12 @@ class ListedItemOperations(ShownMapOperations):
     def item_journey(self, actor: Actor, key: str, item: str) -> ShownJourney:
         """The journey of one item. Raises UnknownItem, and what `flow` raises."""
         flow = self.flow(actor, key)
+        followed = self.on_flow(flow, ("told journey", item), lambda: journey(flow, item))
 
         def made() -> ShownJourney:
             from millrace.draw.journey.journey_words import alt_text, title
 
-            picture = journey_picture(journey(flow, item), flow.about.calendar)
+            picture = journey_picture(followed, flow.about.calendar)
             return ShownJourney(title(picture), journey_drawing(picture), alt_text(picture))
 
         return self.on_flow(flow, ("journey", item), made)

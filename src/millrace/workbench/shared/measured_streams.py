@@ -57,6 +57,9 @@ class MeasuredStreamOperations(StreamBookOperations):
     @needs(Permission.READ)
     def flow(self, actor: Actor, key: str) -> Flow:
         """The flow of a stream's source by its latest revision. Raises NoSuchStream, NotMeasured, SourceNotReady."""
+        return self._looked_up(("flow", key), lambda: self._flow(actor, key))
+
+    def _flow(self, actor: Actor, key: str) -> Flow:
         view = self.stream(actor, key)
         if view.source_key is None:
             raise NotMeasured(view.title)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -137,8 +138,12 @@ class StreamBookOperations(SourceReadingOperations):
     def stream(self, actor: Actor, key: str) -> StreamView:
         """One stream. Raises NoSuchStream."""
         del actor
-        with self._reading() as session:
-            return _view(session, _found(session, key))
+
+        def found() -> StreamView:
+            with self._reading() as session:
+                return _view(session, _found(session, key))
+
+        return self._looked_up(("stream", key), found)
 
     @needs(Permission.READ)
     def revision(self, actor: Actor, key: str, number: int) -> RevisionView:
@@ -300,9 +305,15 @@ def _shown(session: Session, revision: Revision) -> RevisionView:
         _name(session, revision.decided_by_id),
         revision.created_at,
         revision.decided_at,
-        parse_stream(revision.yaml, source=f"revision {revision.number}"),
+        _read(revision.yaml, revision.number),
         revision.yaml,
     )
+
+
+@lru_cache(1_000)
+def _read(yaml: str, number: int) -> ValueStream:
+    """A stream as it was saved; the text of a revision never changes, and every page asks for it."""
+    return parse_stream(yaml, source=f"revision {number}")
 
 
 def _name(session: Session, person_id: str | None) -> str | None:
