@@ -100,7 +100,7 @@ def look(actor: Changer, bench: Bench) -> Response:
     looked = bench.look_everywhere(actor)
     n_raised = sum(each.n_raised for each in looked.values() if not isinstance(each, str))
     blocked = [each for each in looked.values() if isinstance(each, str)]
-    told = f"Looked at {len(looked)} streams: {n_raised} new alerts."
+    told = f"New alerts: {n_raised}. Streams looked at: {len(looked)}."
     return go_to("/alerts", done=" ".join([told, *blocked]))
 
 

@@ -42,6 +42,7 @@ class TargetsPage:
     replaces: str = ""
 
     measures = {name: measure_label(name) for name in (*FIGURES, *STEP_MEASURES)}  # noqa: RUF012 - never changed
+    blank = Entered()
     statistics, directions, periods = STATISTICS, DIRECTIONS, PERIODS
 
     kinds = {name: title for name, (title, _) in KINDS.items()}  # noqa: RUF012 - never changed
@@ -61,6 +62,13 @@ class TargetsPage:
     def figure(self, status: TargetStatus) -> str:
         """The figure of the last whole period."""
         return shown(status.target, status.now.value) if status.now else "–"
+
+    def period(self, status: TargetStatus) -> str:
+        """The last whole period in words."""
+        assert status.now is not None
+        if status.target.per is Per.ROLLING:
+            return f"{status.target.rolling_days} days until {status.now.until_at:%Y-%m-%d}"
+        return f"{status.target.per} from {status.now.label}"
 
     def limit(self, status: TargetStatus) -> str:
         """The target in words."""

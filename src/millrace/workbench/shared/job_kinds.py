@@ -24,7 +24,11 @@ class JobKind:
 def _alerts(bench: Any, _: str) -> str:
     looked = bench.look_everywhere_by_itself()
     raised = sum(each.n_raised for each in looked.values() if not isinstance(each, str))
-    return f"looked at {len(looked)} streams, raised {raised} alerts"
+    return f"looked at {_counted(len(looked), 'stream')}, raised {_counted(raised, 'alert')}"
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 JOB_KINDS: dict[str, JobKind] = {

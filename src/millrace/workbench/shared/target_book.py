@@ -73,9 +73,13 @@ class ServiceLevelStanding:
 
 @dataclass(frozen=True)
 class TargetBoard:
-    """How a stream stands: its targets, its service levels, what is watched, and the revision they are stated in."""
+    """How a stream stands: its targets, its service levels, what is watched, and the revision they are stated in.
+
+    `at` is the last event of its log: what is known, is known as of then.
+    """
 
     revision: int
+    at: datetime
     targets: tuple[TargetStatus, ...]
     service_levels: tuple[ServiceLevelStanding, ...]
     watch: Watch
@@ -93,6 +97,7 @@ class TargetBookOperations(MeasuredStreamOperations):
         def made() -> TargetBoard:
             return TargetBoard(
                 view.latest.number,
+                flow.now_at,
                 tuple(target_status(flow, stream, target) for target in stream.targets),
                 tuple(_standing(record_of(lives(flow), level)) for level in stream.service_levels),
                 stream.watch,
