@@ -15,6 +15,7 @@ from millrace.simulate.fit.arrivals import SteadyPeriod, arrivals, steady_period
 from millrace.simulate.fit.batches import Gathering, gatherings, without_gathering
 from millrace.simulate.fit.capacity import Capacities, capacities
 from millrace.simulate.fit.clocks import Clocks, clocks
+from millrace.simulate.fit.closing import ClosingTail, closing_tail
 from millrace.simulate.fit.courses import courses
 from millrace.simulate.fit.discipline import PRIORITY, urgency
 from millrace.simulate.fit.history import History, history
@@ -65,6 +66,7 @@ class Fit:
     capacities: Capacities
     traits: Traits
     period: SteadyPeriod
+    closing: ClosingTail | Absent
     remarks: tuple[str, ...]
 
 
@@ -90,7 +92,10 @@ def fit(flow: Flow) -> Fit:
         entry=entry_routes(past, traits, [step.name for step in past.steps]),
         ranks=_ranks(past),
     )
-    return Fit(stream, past, found, traits, period, (*_remarks(past, found, period, gathered), *impatient.remarks))
+    closing = closing_tail(flow)
+    told = () if isinstance(closing, Absent) else (closing.told(),)
+    remarks = (*_remarks(past, found, period, gathered), *impatient.remarks, *told)
+    return Fit(stream, past, found, traits, period, closing, remarks)
 
 
 def _steps(
