@@ -12,6 +12,8 @@ from millrace.improve.proof.series import Floats, Series
 from millrace.model.absent import Absent
 
 CONFIDENCE, POWER = 0.95, 0.8
+_CHOOSING = 1.1
+"""By how much errors grow since the weeks before also settled what to compare with, and that no trend was needed."""
 _MORE_WEEKS = (2, 4, 6, 8, 10, 13, 17, 21, 26, 34, 43, 52)
 
 
@@ -98,7 +100,8 @@ def estimated(series: Series, beside: Compared | None = None, *, least_error: fl
     without = fitted.without
     if beside:
         without = without + beside.unchanged[np.isin(beside.difference.week, regressed.week)]
-    error = max(fitted.error * fakes.inflation, least_error)
+    choosing = _CHOOSING if beside and not has_trend else 1.0
+    error = max(fitted.error * fakes.inflation * choosing, least_error)
     return Estimated(
         fitted.effect, error, fitted.degrees, kept, regressed, without, fitted, fakes, beside is not None, has_trend
     )

@@ -4,6 +4,7 @@ from millrace.workbench.shared.backup import BackupOperations
 from millrace.workbench.shared.erasure import ErasureOperations
 from millrace.workbench.shared.future_trials import FutureTrialOperations
 from millrace.workbench.shared.health import HealthOperations
+from millrace.workbench.shared.improvement_proofs import ImprovementProofOperations
 from millrace.workbench.shared.organisation import OrganisationOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
 from millrace.workbench.shared.revision_maps import RevisionMapOperations
@@ -14,6 +15,7 @@ from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 class SharedWorkbench(
     ScheduleOperations,
+    ImprovementProofOperations,
     FutureTrialOperations,
     ProcessMapOperations,
     RevisionMapOperations,
