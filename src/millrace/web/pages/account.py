@@ -9,9 +9,12 @@ from fastapi.responses import HTMLResponse
 
 from millrace.errors import MillraceError
 from millrace.web.pages.page import go_to, page
-from millrace.web.security.gate import Bench, SignedIn, own_form
+from millrace.web.pages.sign_in import with_session
+from millrace.web.security.gate import SESSION, Bench, Settings, SignedIn, own_form
 from millrace.workbench.shared import Actor, Permission, SharedWorkbench
 from millrace.workbench.shared import sign_in as signing_in
+from millrace.workbench.shared.accounts import Account
+from millrace.workbench.shared.sign_in import sign_in_id
 
 router = APIRouter(prefix="/account", dependencies=[Depends(own_form)])
 
@@ -21,11 +24,16 @@ _LASTS = {"30": timedelta(days=30), "365": timedelta(days=365)}
 
 @dataclass(frozen=True)
 class AccountPage:
-    """What stands on the page; `secret` is of a token that was just issued, and is shown this once."""
+    """What stands on the page: `here` is the sign-in of this browser, `account` None for whoever works alone.
+
+    `secret` is of a token that was just issued, and is shown this once.
+    """
 
     sign_ins: tuple[signing_in.SignedIn, ...]
     tokens: tuple[signing_in.IssuedToken, ...]
     scopes: tuple[Permission, ...]
+    here: str
+    account: Account | None
     secret: str = ""
     problem: str = ""
 
@@ -37,15 +45,20 @@ def show_account(request: Request, actor: SignedIn, bench: Bench) -> HTMLRespons
 
 
 @router.post("/password")
-def change_password(request: Request, actor: SignedIn, bench: Bench, old: Text, new: Text) -> Response:
-    """Change the password; one is signed out everywhere then."""
+def change_password(
+    request: Request, actor: SignedIn, bench: Bench, settings: Settings, old: Text, new: Text
+) -> Response:
+    """Change the password; one is signed out everywhere else then, and tokens end."""
     try:
         is_changed = bench.change_password(actor, old, new)
     except MillraceError as problem:
         return _shown(request, actor, bench, problem=problem.sentence, status=422)
     if not is_changed:
         return _shown(request, actor, bench, problem="The present password is wrong.", status=422)
-    return go_to("/sign-in", done="The password is changed. Sign in with it.")
+    secret = bench.sign_in(bench.own_account(actor).email, new, browser=request.headers.get("user-agent", ""))
+    return with_session(
+        go_to("/account", done="The password is changed. Everywhere else you are signed out."), secret or "", settings
+    )
 
 
 @router.post("/sign-ins/{sign_in_id}/revoke")
@@ -80,5 +93,8 @@ def _shown(
     request: Request, actor: Actor, bench: SharedWorkbench, *, secret: str = "", problem: str = "", status: int = 200
 ) -> HTMLResponse:
     scopes = tuple(permission for permission in Permission if actor.may(permission))
-    context = AccountPage(bench.signed_in(actor), bench.tokens(actor), scopes, secret, problem)
+    held = bench.signed_in(actor)
+    here = sign_in_id(request.cookies.get(SESSION, ""))
+    account = bench.own_account(actor) if actor.person_id else None
+    context = AccountPage(held, bench.tokens(actor), scopes, here, account, secret, problem)
     return page(request, "account.html", context, title="Your account", status=status)

@@ -25,13 +25,19 @@ WHAT_ROLES_MAY = {
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """Everybody with an account, what roles may do, and what was wrong with the form."""
+    """Everybody with an account, what roles may do, and what was wrong with the form.
+
+    `first_password` is the one that `whose` account was just given; it is shown this once.
+    """
 
     accounts: tuple[Account, ...]
     roles: dict[Role, str]
+    own_id: str | None
     problem: str = ""
     email: str = ""
     name: str = ""
+    first_password: str = ""
+    whose: str = ""
 
 
 @router.get("")
@@ -80,9 +86,27 @@ def close_account(request: Request, actor: Admin, bench: Bench, person_id: str) 
     return go_to("/settings/people", done="The account is closed.")
 
 
+@router.post("/{person_id}/reopen")
+def reopen_account(actor: Admin, bench: Bench, person_id: str) -> Response:
+    """Open a closed account again."""
+    bench.reopen_account(actor, person_id)
+    return go_to("/settings/people", done="The account is open again.")
+
+
+@router.post("/{person_id}/password")
+def reset_password(request: Request, actor: Admin, bench: Bench, person_id: str) -> HTMLResponse:
+    """Give somebody a first password, and show it this once."""
+    password = bench.reset_password(actor, person_id)
+    whose = next(each for each in bench.accounts(actor) if each.id == person_id)
+    return _shown(request, actor, bench, first_password=password, whose=whose.name)
+
+
 def _shown(
-    request: Request, actor: Actor, bench: SharedWorkbench, *, problem: str = "", email: str = "", name: str = ""
-) -> HTMLResponse:
-    context = PeoplePage(bench.accounts(actor), WHAT_ROLES_MAY, problem, email, name)
+    request: Request, actor: Actor, bench: SharedWorkbench, *, problem: str = "", email: str = "", name: str = "",
+    first_password: str = "", whose: str = "",
+) -> HTMLResponse:  # fmt: skip
+    context = PeoplePage(
+        bench.accounts(actor), WHAT_ROLES_MAY, actor.person_id, problem, email, name, first_password, whose
+    )
     crumbs = (Crumb("Settings", "/settings"),)
     return page(request, "people.html", context, title="People", crumbs=crumbs, status=422 if problem else 200)

@@ -60,7 +60,7 @@ def sign_in(
         return _form(request, email, "The address or the password is wrong.", 422, back=own_page(back))
     attempts.forget(email)
     bench.end_sign_in(request.cookies.get(SESSION, ""))
-    return _with_session(go_to(own_page(back)), secret, settings)
+    return with_session(go_to(own_page(back)), secret, settings)
 
 
 @router.get("/sign-in/organisation")
@@ -93,7 +93,7 @@ def come_back_from_organisation(
     secret = bench.sign_in_by_organisation(provider.organisation, claims, browser=_browser(request))
     if secret is None:
         raise SignInRefused("nobody has an account here by that address")
-    response = _with_session(go_to("/"), secret, settings)
+    response = with_session(go_to("/"), secret, settings)
     response.delete_cookie(BEGUN, path="/sign-in/organisation")
     return response
 
@@ -111,7 +111,7 @@ def open_first_account(
             name=name, status=422,
         )  # fmt: skip
     secret = bench.sign_in(email, password, browser=_browser(request), place=place_of(request))
-    return _with_session(go_to("/"), secret or "", settings)
+    return with_session(go_to("/"), secret or "", settings)
 
 
 @router.post("/sign-out")
@@ -136,8 +136,8 @@ def _browser(request: Request) -> str:
     return request.headers.get("user-agent", "")
 
 
-def _with_session(response: Response, secret: str, settings: Settings) -> Response:
-    """A new secret with every sign-in, so that one planted before is worth nothing."""
+def with_session(response: Response, secret: str, settings: Settings) -> Response:
+    """Sign this browser in. A new secret with every sign-in, so that one planted before is worth nothing."""
     response.set_cookie(
         SESSION, secret, max_age=int(LASTS.total_seconds()), httponly=True, samesite="lax",
         secure=settings.is_behind_https, path="/",

@@ -83,11 +83,17 @@ def cell(value: object, column: str) -> str:
     return count(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
+def browser(agent: str) -> str:
+    """What people call the browser that names itself so: `Mozilla/5.0 (X11; …) Firefox/140.0` → “Firefox”."""
+    known = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    return next((name for mark, name in known.items() if mark in agent), agent.partition("/")[0] or "unknown")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
-        cell, chart, count, drawing, duration, heading, image, instant, interval, median, percent, share_or_dash,
-        words,
+        browser, cell, chart, count, drawing, duration, heading, image, instant, interval, median, percent,
+        share_or_dash, words,
     )
 }  # fmt: skip
 """Filters of the templates."""

@@ -98,7 +98,8 @@ class SignInOperations(AccountOperations):
         with self._reading() as session:
             held = session.scalars(
                 select(SignIn)
-                .where(SignIn.person_id == actor.person_id, SignIn.revoked_at.is_(None), SignIn.ends_at > now())
+                .where(SignIn.person_id == actor.person_id, SignIn.revoked_at.is_(None))
+                .where(SignIn.ends_at > now(), SignIn.seen_at > now() - IDLE)
                 .order_by(SignIn.seen_at.desc())
             )
             return tuple(SignedIn(each.id, each.browser, each.created_at, each.seen_at) for each in held)
@@ -165,6 +166,11 @@ class SignInOperations(AccountOperations):
         """Keep when something was last used; who only reads takes the writer's place no more often than that."""
         with self._database.transaction() as session:
             session.execute(update(kind).where(kind.id == held_id).values(**instants))
+
+
+def sign_in_id(secret: str) -> str:
+    """Under which id the sign-in with this cookie is kept."""
+    return _hash(secret)
 
 
 def _actor(session: Session, person_id: str, scopes: frozenset[Permission] | None = None) -> Actor | None:
