@@ -218,6 +218,18 @@ def revision_in(form: FormData) -> int:
     return int(given)
 
 
+def map_or_why_not(
+    bench: SharedWorkbench, actor: Actor, view: StreamView, *, step_href: str = ""
+) -> tuple[ShownMap | None, str]:
+    """The map of a stream as drawn; or None, and why it cannot be drawn. Without steps there is nothing to say."""
+    if not view.stream.steps:
+        return None, ""
+    try:
+        return bench.drawn_map(actor, view.key, step_href=step_href), ""
+    except MillraceError as endless:
+        return None, endless.sentence
+
+
 def crumbs_of(view: StreamView, *further: Crumb) -> tuple[Crumb, ...]:
     """The way to a page of a stream."""
     return (Crumb("Streams", "/"), Crumb(view.title, f"/streams/{view.key}"), *further)
@@ -227,11 +239,7 @@ def _page(
     request: Request, actor: Actor, bench: SharedWorkbench, key: str, *, problem: str = "", new_step: str = ""
 ) -> HTMLResponse:
     view = bench.stream(actor, key)
-    shown, why_not = None, ""
-    try:
-        shown = bench.drawn_map(actor, key) if view.stream.steps else None
-    except MillraceError as endless:
-        why_not = endless.sentence
+    shown, why_not = map_or_why_not(bench, actor, view, step_href=f"/streams/{key}/edit/steps/{{}}")
     context = EditPage(view, shown, why_not, bench.sources(actor), problem, new_step)
     return page(
         request, "editing.html", context, title="Edit", crumbs=crumbs_of(view), tab="edit", key=key,

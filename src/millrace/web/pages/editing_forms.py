@@ -22,7 +22,7 @@ def step_fields(framework: str) -> tuple[Field, ...]:
         Field(
             "estimate.process_time", "Process time", hint="Hands-on time for one item, such as 15 min", topic="times"
         ),
-        Field("estimate.queue_time", "Wait before", hint="Until somebody begins, such as 2 h or 1.5 d", topic="times"),
+        Field("estimate.queue_time", "Wait before", hint="Until somebody begins, such as 2 h or 1.5 d"),
         Field("estimate.complete_and_accurate_ratio", "%C&A", hint="Such as 90 %", topic="complete_and_accurate"),
         Field("estimate.people", "People", Kind.NUMBER, hint="Who can work on it"),
         _activities(known),
@@ -37,7 +37,7 @@ STEP_DETAILS = (
     Field("input", "Takes in"),
     Field("output", "Hands on"),
     Field("wastes", "What goes wrong or takes needless time", Kind.LIST, hint="One per line", topic="waste"),
-    Field("estimate.inside_wait_time", "Wait inside", hint="After it was begun", topic="times"),
+    Field("estimate.inside_wait_time", "Wait inside", hint="After it was begun"),
     Field("target_time", "Longest it should take", hint="Wait included, such as 4 h"),
     Field("estimate.automation_ratio", "Automated", hint="Share that no person works on, such as 40 %"),
     Field("estimate.rate_per_hour", "Cost of an hour", Kind.NUMBER),

@@ -10,11 +10,13 @@ from fastapi.responses import HTMLResponse
 from millrace.model.guide import AnswerRefused, MethodStep, answer, leave_open, next_question, open_questions, progress
 from millrace.model.guide_questions import AnswerKind, Question
 from millrace.model.value_stream import GuideProgress
-from millrace.web.pages.editing import Based, crumbs_of, kept
+from millrace.web.pages.editing import Based, crumbs_of, kept, map_or_why_not
 from millrace.web.pages.given_form import GivenForm
 from millrace.web.pages.method_help import HELP
 from millrace.web.pages.page import page
 from millrace.web.security.gate import Bench, Changer, own_form
+from millrace.workbench.shared import Actor, SharedWorkbench
+from millrace.workbench.shared.shown_maps import ShownMap
 from millrace.workbench.shared.stream_book import StreamView
 
 router = APIRouter(prefix="/streams/{key}/guide", dependencies=[Depends(own_form)])
@@ -58,6 +60,7 @@ class GuidePage:
     steps: tuple[MethodStep, ...]
     question: Question | None
     n_open: int
+    map: ShownMap | None
     given: tuple[str, ...] = ()
     problem: str = ""
 
@@ -79,7 +82,7 @@ def show_question(
 ) -> HTMLResponse:
     """The next open question, or the next one of a step of the method."""
     view = bench.stream(actor, key)
-    return _page(request, view, _next_of(view, step))
+    return _page(request, actor, bench, view, _next_of(view, step))
 
 
 @router.post("/answer")
@@ -94,7 +97,7 @@ def give_answer(
     try:
         changed = answer(base, question, "\n".join(given))
     except AnswerRefused as refused:
-        return _page(request, bench.stream(actor, key), asked, given, refused.sentence)
+        return _page(request, actor, bench, bench.stream(actor, key), asked, given, refused.sentence)
     note = f"Answered: {asked.text}" if asked else "Answered a question"
     return kept(request, actor, bench, key, changed, based_on, note, to="/guide")
 
@@ -123,10 +126,12 @@ def _next_of(view: StreamView, step: int | None) -> Question | None:
 
 
 def _page(
-    request: Request, view: StreamView, question: Question | None, given: Sequence[str] = (), problem: str = ""
-) -> HTMLResponse:
+    request: Request, actor: Actor, bench: SharedWorkbench, view: StreamView, question: Question | None,
+    given: Sequence[str] = (), problem: str = "",
+) -> HTMLResponse:  # fmt: skip
     n_open = len(open_questions(view.stream))
-    context = GuidePage(view, progress(view.stream), question, n_open, tuple(given), problem)
+    shown, _ = map_or_why_not(bench, actor, view)
+    context = GuidePage(view, progress(view.stream), question, n_open, shown, tuple(given), problem)
     return page(
         request, "guide.html", context, title="Guide", crumbs=crumbs_of(view), tab="edit", key=view.key,
         status=422 if problem else 200,
