@@ -8,13 +8,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from millrace.errors import MillraceError
-from millrace.flow.spans import NEVER
-from millrace.flow.summary import Absent, Share
-from millrace.govern.kinds.breach_foreseen import LEAST_ALIKE, chances, is_within
-from millrace.govern.lives import instant, lives
-from millrace.govern.service_level_check import ServiceLevelCheck, service_level_check
-from millrace.govern.service_level_record import OVERDUE, PAUSED, RUNNING, STATES, ServiceLevelRecord
-from millrace.govern.service_level_record import service_level_record as record_of
+from millrace.govern.lives import lives
+from millrace.govern.service_level_standing import ServiceLevelStanding, service_level_standing
 from millrace.govern.target_status import TargetStatus, target_status
 from millrace.model.service_level import ServiceLevel
 from millrace.model.target import Target
@@ -24,7 +19,6 @@ from millrace.workbench.shared.access import Actor, Permission, needs
 from millrace.workbench.shared.measured_streams import MeasuredStreamOperations
 from millrace.workbench.shared.stream_book import RevisionView
 
-_MOST_NEAR = 20
 _Named = TypeVar("_Named", Target, ServiceLevel)
 
 
@@ -39,36 +33,6 @@ class TargetNotUsable(MillraceError):
         where = " → ".join(str(part) for part in first["loc"])
         what = str(first["ctx"]["error"]) if "error" in first.get("ctx", {}) else first["msg"]
         super().__init__(f"{where + ': ' if where else ''}{what}.")
-
-
-@dataclass(frozen=True)
-class NearItem:
-    """An open item near its limit, or beyond it. `due_at` is None while its clock stands still.
-
-    `breach_ratio` is the share of items that ever used as much time and ended too late; None where too few did.
-    """
-
-    key: str
-    state: str
-    used_seconds: float
-    remaining_seconds: float
-    due_at: datetime | None
-    breach_ratio: float | None
-
-
-@dataclass(frozen=True)
-class ServiceLevelStanding:
-    """A service level: met of met and breached, what is open, the items nearest to their limit;
-    and what the log says itself.
-    """
-
-    level: ServiceLevel
-    met: Share
-    n_open: int
-    n_overdue: int
-    n_paused: int
-    near: tuple[NearItem, ...]
-    check: ServiceLevelCheck | Absent | None
 
 
 @dataclass(frozen=True)
@@ -95,11 +59,12 @@ class TargetBookOperations(MeasuredStreamOperations):
         stream = view.stream
 
         def made() -> TargetBoard:
+            known = lives(flow)
             return TargetBoard(
                 view.latest.number,
                 flow.now_at,
                 tuple(target_status(flow, stream, target) for target in stream.targets),
-                tuple(_standing(record_of(lives(flow), level)) for level in stream.service_levels),
+                tuple(service_level_standing(known, level) for level in stream.service_levels),
                 stream.watch,
             )
 
@@ -165,35 +130,3 @@ def _put(parts: tuple[_Named, ...], part: _Named, replaces: str | None) -> tuple
 
 def _without(parts: tuple[_Named, ...], name: str) -> tuple[_Named, ...]:
     return tuple(each for each in parts if each.name != name)
-
-
-def _standing(record: ServiceLevelRecord) -> ServiceLevelStanding:
-    return ServiceLevelStanding(
-        record.level,
-        record.met,
-        record.count(RUNNING, PAUSED, OVERDUE),
-        record.count(OVERDUE),
-        record.count(PAUSED),
-        _near(record),
-        service_level_check(record) if record.level.recorded_in else None,
-    )
-
-
-def _near(record: ServiceLevelRecord) -> tuple[NearItem, ...]:
-    """Open items by the time that is left to them, those within their limit first."""
-    chance, n_alike = chances(record)
-    remaining = record.limit - record.used
-    inside = [k for k in remaining.argsort(kind="stable").tolist() if is_within(record)[k]]
-    late = [k for k in remaining.argsort(kind="stable").tolist() if record.state[k] == OVERDUE]
-    places = (inside + late)[:_MOST_NEAR]
-    return tuple(
-        NearItem(
-            key,
-            STATES[record.state[k]],
-            float(record.used[k] / 1e6),
-            float(remaining[k] / 1e6),
-            None if record.due_at[k] == NEVER else instant(record.due_at[k]),
-            float(chance[k]) if n_alike[k] >= LEAST_ALIKE and record.state[k] != OVERDUE else None,
-        )
-        for k, key in zip(places, record.lives.keys(record.places[places]), strict=True)
-    )
