@@ -46,6 +46,7 @@ def load_commands() -> None:
         commands,
         demo_commands,
         design_commands,
+        due_commands,
         explanation_commands,
         findings_commands,
         forecast_commands,
@@ -53,6 +54,7 @@ def load_commands() -> None:
         proof_commands,
         serve_commands,
         simulate_commands,
+        target_commands,
         waits_commands,
     )
 
