@@ -7,6 +7,7 @@ from millrace.workbench.exports import ExportOperations
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.forecasts import ForecastOperations
 from millrace.workbench.futures import FutureOperations
+from millrace.workbench.governing import GoverningOperations
 from millrace.workbench.journey_pictures import JourneyPictureOperations
 from millrace.workbench.proofs import ProofOperations
 from millrace.workbench.slides import SlideOperations
@@ -23,6 +24,7 @@ class Workbench(
     WaitOperations,
     FutureOperations,
     ForecastOperations,
+    GoverningOperations,
     ChangeOperations,
     ExplanationOperations,
     ProofOperations,
