@@ -149,16 +149,20 @@ def _of_counts(measured: Measurement, context: _Context) -> Iterator[ToldMeasure
     else:
         over, returned = f"in {noun.counted(measured.bounces.n_items)}", measured.bounces.n_items_returned
         yield _counted("ping_pong", "Ping-pong", "Ping-pong", measured.bounces.n, over, context, ItemMeasure.PING_PONG)
-        yield _counted("returns", "Returns", "Return", returned, noun.many, context, ItemMeasure.RETURNS)
+        of = f"of {noun.counted(measured.rework.items.whole)}"
+        yield _counted("returns", "Returns", "Return", returned, of, context, ItemMeasure.RETURNS)
     over = f"in {noun.counted(measured.rework.n_items_reopened)}"
     yield _counted(
         "reopened", "Reopenings", "Reopened", measured.rework.n_reopened, over, context, ItemMeasure.REOPENED
     )
-    demanded = sum(week.n_demanded for week in measured.weeks)
-    delivered = sum(week.n_delivered for week in measured.weeks)
-    weeks = f"{noun.many}, in {count(len(measured.weeks))} weeks"
-    yield _counted("demand", "Demand", "Demand", demanded, weeks, context, ItemMeasure.DEMAND)
-    yield _counted("throughput", "Throughput", "Throughput", delivered, weeks, context, ItemMeasure.LEAD_TIME)
+    for name, label, items, n in (
+        ("demand", "Demand", ItemMeasure.DEMAND, sum(week.n_demanded for week in measured.weeks)),
+        ("throughput", "Throughput", ItemMeasure.LEAD_TIME, sum(week.n_delivered for week in measured.weeks)),
+    ):
+        weeks = len(measured.weeks)
+        rate = f"{count(n / weeks)} a week" if weeks else ABSENT
+        over = f"{noun.counted(n)} in {count(weeks)} weeks"
+        yield context.told(name, label, meaning_of(label), rate, over=over, items=items)
     n_open = sum(step.n_open for step in measured.steps)
     yield _counted(
         "work_in_progress", "Work in progress", "Work in progress, work item age", n_open,

@@ -13,6 +13,7 @@ from millrace.workbench.shared.measured_streams import STAGES, StreamProgress
 
 PATIENCE_SECONDS = 1.0
 """So long somebody looks at nothing without wondering."""
+WORKING = "Working it out"
 _Made = TypeVar("_Made")
 
 
@@ -21,20 +22,21 @@ class StillMeasuring(MillraceError):
 
     slug = "still-measuring"
 
-    def __init__(self, key: str, progress: StreamProgress, *, is_part: bool) -> None:
+    def __init__(self, progress: StreamProgress | None, *, is_part: bool) -> None:
         """Keep what to tell; `is_part`: only a part of a page was asked for."""
-        super().__init__(f"{progress.stage}. Ask again in a moment.")
-        self.key, self.progress, self.is_part = key, progress, is_part
+        self.stage = progress.stage if progress else WORKING
+        super().__init__(f"{self.stage}. Ask again in a moment.")
+        self.progress, self.is_part = progress, is_part
 
     @property
     def n_stages_done(self) -> int:
         """How many stages are over."""
-        return STAGES.index(self.progress.stage)
+        return STAGES.index(self.stage) if self.progress else len(STAGES)
 
     @property
-    def done_ratio(self) -> float:
-        """How much of all is done, each stage taken as a like part."""
-        return (self.n_stages_done + self.progress.share_ratio) / len(STAGES)
+    def done_ratio(self) -> float | None:
+        """How much of all is done, each stage taken as a like part; None where it is not told."""
+        return (self.n_stages_done + self.progress.share_ratio) / len(STAGES) if self.progress else None
 
 
 def soon(
@@ -56,7 +58,7 @@ def soon(
     try:
         return pending.within(PATIENCE_SECONDS, (actor, str(request.url)), at_one_look)
     except TimeoutError as error:
-        raise StillMeasuring(key, bench.progress(actor, key), is_part=is_part) from error
+        raise StillMeasuring(bench.progress(actor, key), is_part=is_part) from error
 
 
 def show_progress(request: Request, error: Exception) -> Response:

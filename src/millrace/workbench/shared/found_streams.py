@@ -29,7 +29,8 @@ class FoundStreamOperations(TrailOperations):
         flow = self.flow(actor, key)
 
         def look() -> Findings:
-            return told_findings(flow, findings(flow, progress=lambda share: self._has_come(key, SEARCHING, share)))
+            with self._telling(key, SEARCHING) as tell:
+                return told_findings(flow, findings(flow, progress=tell))
 
         return self.on_flow(flow, "findings", look)
 

@@ -1,6 +1,7 @@
 """Figures of the workspace's streams, computed once and kept at hand for the next view."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -68,7 +69,8 @@ class MeasuredStreamOperations(StreamBookOperations):
         asked = ("flow", log.folder.name, stream.model_dump_json(), privacy)
 
         def cut() -> Flow:
-            flow = flow_of(self._workspace, log, stream, lambda _, share: self._has_come(key, CUTTING, share))
+            with self._telling(key, CUTTING) as tell:
+                flow = flow_of(self._workspace, log, stream, lambda _, share: tell(share))
             return guarded(flow, log, privacy)
 
         return self.kept.of(asked, cut)
@@ -81,16 +83,16 @@ class MeasuredStreamOperations(StreamBookOperations):
         flow = self.flow(actor, key)
 
         def made() -> Measurement:
-            self._has_come(key, MEASURING, 0.0)
-            return measurement(flow, clock=clock, selection=selection)
+            with self._telling(key, MEASURING):
+                return measurement(flow, clock=clock, selection=selection)
 
         return self.on_flow(flow, ("measured", selection.key, clock), made)
 
     @needs(Permission.READ)
-    def progress(self, actor: Actor, key: str) -> StreamProgress:
-        """What is going on with a stream whose figures are not at hand yet. Raises NoSuchStream."""
-        self.stream(actor, key)
-        return self._progress_of.get(key, StreamProgress(CUTTING, 0.0))
+    def progress(self, actor: Actor, key: str) -> StreamProgress | None:
+        """What is being done for a stream whose figures are not at hand yet; None where it is not told."""
+        del actor
+        return self._progress_of.get(key)
 
     def on_flow(self, flow: Flow, question: Hashable, compute: Callable[[], _Result]) -> _Result:
         """What `compute` makes of a flow, at hand from then on; one question at a time per flow and its engine."""
@@ -105,5 +107,15 @@ class MeasuredStreamOperations(StreamBookOperations):
         """A flow's engine answers one question at a time: hold this while asking it."""
         return self.turns.of(flow.folder.name)
 
-    def _has_come(self, key: str, stage: str, share_ratio: float) -> None:
-        self._progress_of[key] = StreamProgress(stage, share_ratio)
+    @contextmanager
+    def _telling(self, key: str, stage: str) -> Iterator[Callable[[float], None]]:
+        """Tell that a stage goes on, and how much of it is done, for as long as the context lasts."""
+
+        def tell(share_ratio: float) -> None:
+            self._progress_of[key] = StreamProgress(stage, share_ratio)
+
+        tell(0.0)
+        try:
+            yield tell
+        finally:
+            self._progress_of.pop(key, None)

@@ -82,10 +82,11 @@ class ShownStreamOperations(ListedItemOperations):
         flow, measured = self.flow(actor, key), self.measured(actor, key, selection=selection, clock=clock)
 
         def made() -> ShownChart | Absent:
-            chart = chart_of(flow, measured, named, selection=selection)
+            with self.alone_with(flow):
+                chart = chart_of(flow, measured, named, selection=selection)
             return chart if isinstance(chart, Absent) else _shown(chart)
 
-        return self.on_flow(flow, ("chart", named, selection.key, clock), made)
+        return self.kept.of((flow.folder.name, "chart", named, selection.key, clock), made)
 
     @needs(Permission.READ)
     def stream_attention(self, actor: Actor, key: str) -> tuple[Attention, ...]:
