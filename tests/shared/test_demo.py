@@ -8,7 +8,7 @@ from millrace.workbench import Workbench
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared import demo as shown
 from millrace.workbench.shared.access import HERE
-from millrace.workbench.shared.future_trials import Exactness
+from millrace.workbench.shared.future_trials import Exactness, Trial
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_it_has_two_streams_with_findings(bench: SharedWorkbench) -> None:
 
 def test_a_future_of_each_was_simulated(bench: SharedWorkbench) -> None:
     tried = [
-        bench.tried_future(HERE, view.key, future, Exactness.QUICK)
+        bench.answer(HERE, view.key, Trial(future, Exactness.QUICK))
         for view in bench.streams(HERE)
         for future in view.stream.future_states
         if future.moves

@@ -11,7 +11,7 @@ from millrace.model.templates.template import load_template
 from millrace.model.value_stream import FutureState
 from millrace.workbench.shared import Actor, NotAllowed, Role, SharedWorkbench
 from millrace.workbench.shared.background import TaskState
-from millrace.workbench.shared.future_trials import Exactness, NoSuchDraft
+from millrace.workbench.shared.future_trials import Exactness, NoSuchDraft, Trial
 
 BrowserOf = Callable[[Role | None], Browser]
 
@@ -89,12 +89,12 @@ def test_the_same_future_state_is_tried_once_for_all(
 ) -> None:
     anna, vera = people[Role.ANALYST], people[Role.VIEWER]
     future = FutureState(name="More people", moves=(AddCapacity(team="HR Data Owner", people=1),))
-    bench.try_future(anna, key, future, Exactness.QUICK)
-    assert bench.tried_future(vera, key, future, Exactness.QUICK) is None
+    bench.ask(anna, key, Trial(future, Exactness.QUICK))
+    assert bench.answer(vera, key, Trial(future, Exactness.QUICK)) is None
     assert bench.background.do_next()
     bench.save_future(anna, key, FutureState(name="Another"), based_on=1)
-    assert bench.tried_future(vera, key, future, Exactness.QUICK) is not None
-    assert bench.tried_future(vera, key, future, Exactness.EXACT) is None
+    assert bench.answer(vera, key, Trial(future, Exactness.QUICK)) is not None
+    assert bench.answer(vera, key, Trial(future, Exactness.EXACT)) is None
 
 
 def test_what_cannot_be_simulated_is_told_in_place(
@@ -127,14 +127,14 @@ def test_a_form_that_cannot_be_meant_is_kept_and_told(
 def test_a_trial_is_stopped(browser_of: BrowserOf, bench: SharedWorkbench, people: dict[Role, Actor], key: str) -> None:
     anna, browser = people[Role.ANALYST], browser_of(Role.ANALYST)
     future = bench.stream(anna, key).stream.future_states[1]
-    bench.try_future(anna, key, future, Exactness.EXACT)
+    bench.ask(anna, key, Trial(future, Exactness.EXACT))
     path = f"/streams/{key}/future/states/automatic-standard-access-by-its-moves"
     assert "Stop</button>" in browser.get(path).text
     browser.fill_in(f"{path}/stop", form=path)
-    task = bench.trial_task(anna, key, future, Exactness.EXACT)
+    task = bench.task(anna, key, Trial(future, Exactness.EXACT))
     assert task is not None
     assert task.state is TaskState.STOPPED
-    assert "The simulation was stopped" in browser.get(path).text
+    assert "It was stopped" in browser.get(path).text
 
 
 def test_who_only_reads_sees_it_and_changes_nothing(
@@ -147,7 +147,7 @@ def test_who_only_reads_sees_it_and_changes_nothing(
     assert "Simulate</button>" not in shown
     assert browser.fill_in(f"/streams/{key}/future/edit", form=path, do="save").status_code == 403
     with pytest.raises(NotAllowed):
-        bench.try_future(vera, key, FutureState(name="F"), Exactness.QUICK)
+        bench.ask(vera, key, Trial(FutureState(name="F"), Exactness.QUICK))
 
 
 def test_a_future_state_without_moves_is_shown_as_it_is_drawn(browser_of: BrowserOf, key: str) -> None:

@@ -14,23 +14,37 @@ HEADER = ("", "Action", "Owner", "After", "Cost", "Expected effect", "Then", "Me
 
 def plan_page(stream: str, future: str, plan: ActionPlan, remarks: Sequence[str]) -> str:
     """The page."""
-    title = FIGURES[plan.measure].title
-    today = shown(plan.measure, plan.today.mean)
-    parts = [f"# {stream}: plan for “{future}”", f"{title} is to go from {today} to {_interval(plan, plan.then)}."]
-    numbers = {action.move.called: number for number, action in enumerate(plan.actions, 1)}
+    parts = [f"# {stream}: plan for “{future}”", headline(plan)]
     for phase in Phase:
-        actions = [action for action in plan.actions if action.phase is phase]
-        if actions:
-            rows = [HEADER, ("---",) * len(HEADER), *(_row(plan, numbers, action) for action in actions)]
+        listed_rows = phase_rows(plan, phase)
+        if listed_rows:
+            rows = [HEADER, ("---",) * len(HEADER), *listed_rows]
             parts += [f"## {phase}", "\n".join("| " + " | ".join(row) + " |" for row in rows)]
-    parts.append(
+    parts.append(how_to_read(plan))
+    parts += remarks
+    return "\n\n".join(parts) + "\n"
+
+
+def headline(plan: ActionPlan) -> str:
+    """What the plan is to bring."""
+    title, today = FIGURES[plan.measure].title, shown(plan.measure, plan.today.mean)
+    return f"{title} is to go from {today} to {_interval(plan, plan.then)}."
+
+
+def phase_rows(plan: ActionPlan, phase: Phase) -> list[tuple[str, ...]]:
+    """The actions of a phase, each in its row, numbered over all phases."""
+    numbers = {action.move.called: number for number, action in enumerate(plan.actions, 1)}
+    return [_row(plan, numbers, action) for action in plan.actions if action.phase is phase]
+
+
+def how_to_read(plan: ActionPlan) -> str:
+    """What the figures of the plan mean."""
+    return (
         f"Costs are those of the first {plan.months:g} months, once and running. Every effect is what the move adds to "
         "all before it, simulated on the same demand and chances, with its 95 % interval. “Measure” says after how "
         "many weeks, and with how many items delivered before and after, an effect of that size shows in 80 of 100 "
         "cases; make the next change only then, or the two cannot be told apart."
     )
-    parts += remarks
-    return "\n\n".join(parts) + "\n"
 
 
 def _row(plan: ActionPlan, numbers: dict[str, int], action: Action) -> tuple[str, ...]:

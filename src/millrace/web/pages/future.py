@@ -17,7 +17,7 @@ from millrace.web.pages.page import Crumb, go_to, page
 from millrace.web.security.gate import Bench, Changer, Reader, own_form
 from millrace.workbench.shared import Actor, SharedWorkbench
 from millrace.workbench.shared.background import Task
-from millrace.workbench.shared.future_trials import Exactness
+from millrace.workbench.shared.future_trials import Exactness, Trial
 from millrace.workbench.shared.keys import free_key
 from millrace.workbench.shared.stream_book import StreamView
 
@@ -63,6 +63,16 @@ class FuturePage:
     drawing: str = ""
 
     @property
+    def here(self) -> str:
+        """The address that its progress is asked for below."""
+        return self.path
+
+    @property
+    def query(self) -> str:
+        """Nothing: the address says all."""
+        return ""
+
+    @property
     def is_saved(self) -> bool:
         """Whether the stream has it."""
         return self.kind == "states"
@@ -81,12 +91,12 @@ def show_futures(request: Request, actor: Reader, bench: Bench, key: str, findin
         future = bench.future_of_finding(actor, key, finding)
         return _shown(request, FuturePage(view, future, "drafts", "", _form(bench, actor, key, future), None, None))
     rows = tuple(
-        FutureRow(future, _path(key, "states", called), _headline(bench, actor, key, future))
+        FutureRow(future, path_of(key, "states", called), _headline(bench, actor, key, future))
         for called, future in _by_key(view.stream).items()
     )
     context = FuturesPage(view, rows)
     return page(
-        request, "futures.html", context, title="Future states", crumbs=_crumbs(view)[:2], tab="future", key=key
+        request, "futures.html", context, title="Future states", crumbs=crumbs_of(view)[:2], tab="future", key=key
     )
 
 
@@ -94,7 +104,7 @@ def show_futures(request: Request, actor: Reader, bench: Bench, key: str, findin
 def begin_future(actor: Changer, bench: Bench, key: str, name: Annotated[str, Form(max_length=120)] = "") -> Response:
     """Begin a future state without any move."""
     draft = bench.draft_future(actor, key, FutureState(name=name.strip() or "New future state"))
-    return go_to(_path(key, "drafts", draft))
+    return go_to(path_of(key, "drafts", draft))
 
 
 @router.post("/edit")
@@ -124,16 +134,16 @@ def show_progress(request: Request, actor: Reader, bench: Bench, key: str, kind:
 @router.post("/{kind}/{called}/stop")
 def stop_trial(actor: Changer, bench: Bench, key: str, kind: Kind, called: str) -> Response:
     """End a trial."""
-    future = _future(bench, actor, key, kind, called)
+    future = future_at(bench, actor, key, kind, called)
     for exactness in Exactness:
-        bench.stop_trial(actor, key, future, exactness)
-    return go_to(_path(key, kind, called), done="The simulation was told to stop.")
+        bench.stop(actor, key, Trial(future, exactness))
+    return go_to(path_of(key, kind, called), done="The simulation was told to stop.")
 
 
 @router.post("/states/{called}/remove")
 def remove_future(actor: Changer, bench: Bench, key: str, called: str, based_on: Revision) -> Response:
     """Take a future state out of the stream."""
-    future = _future(bench, actor, key, "states", called)
+    future = future_at(bench, actor, key, "states", called)
     bench.remove_future(actor, key, future.name, based_on=based_on)
     return go_to(f"/streams/{key}/future", done=f"“{future.name}” is no future state of the stream any more.")
 
@@ -157,7 +167,7 @@ def _edited(
             kept = tuple(move for place, move in enumerate(future.moves) if place != int(which))
             future = future.model_copy(update={"moves": kept})
         elif do == "try":
-            bench.try_future(actor, key, future, Exactness(which))
+            bench.ask(actor, key, Trial(future, Exactness(which)))
         elif do == "save":
             based_on = int(next(iter(fields.get("based_on", ())), "0"))
             bench.save_future(actor, key, future, based_on=based_on)
@@ -165,7 +175,7 @@ def _edited(
         context = FuturePage(view, future, "drafts", "", future_form(future, parts), None, None, problem.sentence)
         return _shown(request, context)
     done = {"done": f"“{future.name}” is a future state of the stream now."} if do == "save" else {}
-    return go_to(_address(bench, actor, key, future) + ("#moves" if do in ("add", "remove") else ""), **done)
+    return go_to(address_of(bench, actor, key, future) + ("#moves" if do in ("add", "remove") else ""), **done)
 
 
 def _before(stream: ValueStream, fields: Mapping[str, list[str]]) -> FutureState:
@@ -174,17 +184,17 @@ def _before(stream: ValueStream, fields: Mapping[str, list[str]]) -> FutureState
     return next((each for each in stream.future_states if each.name == origin), FutureState(name=origin))
 
 
-def _address(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> str:
+def address_of(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> str:
     """Where a future state is shown: in the stream if it has exactly this one, else as a draft."""
     for called, each in _by_key(bench.stream(actor, key).stream).items():
         if each == future:
-            return _path(key, "states", called)
-    return _path(key, "drafts", bench.draft_future(actor, key, future))
+            return path_of(key, "states", called)
+    return path_of(key, "drafts", bench.draft_future(actor, key, future))
 
 
 def _context(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called: str) -> FuturePage:
-    future = _future(bench, actor, key, kind, called)
-    tasks = [bench.trial_task(actor, key, future, exactness) for exactness in reversed(Exactness)]
+    future = future_at(bench, actor, key, kind, called)
+    tasks = [bench.task(actor, key, Trial(future, exactness)) for exactness in reversed(Exactness)]
     task = next((each for each in tasks if each is not None and not each.state.is_over), None)
     result = _result(bench, actor, key, future)
     if task is None and result is None:
@@ -192,13 +202,13 @@ def _context(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called:
     view, form = bench.stream(actor, key), _form(bench, actor, key, future)
     is_drawn = kind == "states" and not future.moves
     drawing = bench.drawn_future(actor, key, future.name).svg if is_drawn else ""
-    return FuturePage(view, future, kind, _path(key, kind, called), form, task, result, drawing=drawing)
+    return FuturePage(view, future, kind, path_of(key, kind, called), form, task, result, drawing=drawing)
 
 
 def _result(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> FutureResult | None:
     """The most exact result that there is."""
     for exactness in reversed(Exactness):
-        tried = bench.tried_future(actor, key, future, exactness)
+        tried = bench.answer(actor, key, Trial(future, exactness))
         if tried is not None:
             return future_result(tried, exactness)
     return None
@@ -216,7 +226,8 @@ def _form(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -
     return future_form(future, bench.movable_parts(actor, key))
 
 
-def _future(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called: str) -> FutureState:
+def future_at(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called: str) -> FutureState:
+    """The future state at an address. Raises NoSuchStream, NoSuchDraft, NoSuchFuture."""
     if kind == "drafts":
         return bench.drafted_future(actor, key, called)
     stream = bench.stream(actor, key).stream
@@ -240,11 +251,13 @@ def _by_key(stream: ValueStream) -> dict[str, FutureState]:
     return found
 
 
-def _path(key: str, kind: Kind, called: str) -> str:
+def path_of(key: str, kind: Kind, called: str) -> str:
+    """The address of a future state."""
     return f"/streams/{key}/future/{kind}/{called}"
 
 
-def _crumbs(view: StreamView) -> tuple[Crumb, ...]:
+def crumbs_of(view: StreamView) -> tuple[Crumb, ...]:
+    """The way to the future states of a stream."""
     path = f"/streams/{view.key}"
     return Crumb("Streams", "/"), Crumb(view.title, path), Crumb("Future states", f"{path}/future")
 
@@ -255,7 +268,7 @@ def _shown(request: Request, context: FuturePage) -> HTMLResponse:
         "future.html",
         context,
         title=context.future.name,
-        crumbs=_crumbs(context.view),
+        crumbs=crumbs_of(context.view),
         status=422 if context.problem else 200,
         tab="future",
         key=context.view.key,

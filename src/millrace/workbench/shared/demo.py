@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from millrace.model.templates.template import load_template
 from millrace.workbench.shared.access import HERE
-from millrace.workbench.shared.future_trials import Exactness
+from millrace.workbench.shared.future_trials import Trial
 from millrace.workbench.shared.shared_workbench import SharedWorkbench
 from millrace.workbench.sources import Progress
 
@@ -43,9 +43,7 @@ def set_up_demo(bench: SharedWorkbench, progress: Progress) -> None:
         bench.stream_map(HERE, key)
         tell(0.5)
         stream = bench.stream(HERE, key).stream
-        bench.try_future(
-            HERE, key, next(each for each in stream.future_states if each.name == shown.future), Exactness.QUICK
-        )
+        bench.ask(HERE, key, Trial(next(each for each in stream.future_states if each.name == shown.future)))
         bench.background.do_next()
     progress("setting up the demo", 1.0)
 

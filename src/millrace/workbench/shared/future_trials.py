@@ -1,7 +1,7 @@
 """Future states of a stream: what they can be made of, drafts that can be shared, saving them, trying them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,11 +21,9 @@ from millrace.workbench.bench import AtHand
 from millrace.workbench.finding_moves import future_of_finding
 from millrace.workbench.maps import MapView, drawn_picture
 from millrace.workbench.shared.access import Actor, Permission, needs
-from millrace.workbench.shared.background import Background, Task
 from millrace.workbench.shared.shown_maps import ShownMap
-from millrace.workbench.shared.shown_streams import ShownStreamOperations
+from millrace.workbench.shared.slow_questions import SlowQuestion, SlowQuestionOperations
 from millrace.workbench.shared.stream_book import RevisionView
-from millrace.workbench.sources import FORMAT, Progress, flow_of
 from millrace.workbench.workbench import Workbench
 
 _DRAFT_FILE, _FORM_FILE = "draft.json", "comparison.json"
@@ -79,6 +77,31 @@ class TriedFuture:
     future_map: str
 
 
+@dataclass(frozen=True)
+class Trial(SlowQuestion[TriedFuture]):
+    """What a future state would bring, simulated beside today."""
+
+    future: FutureState
+    exactness: Exactness = Exactness.QUICK
+
+    @property
+    def written(self) -> str:
+        """The future state as it is kept, and how much is simulated."""
+        return f"trial {self.future.model_dump_json()} {self.exactness}"
+
+    def work_out(self, bench: Workbench, stream: ValueStream, source: AtHand | None, folder: Path) -> None:
+        """Simulate it. Raises Overloaded, and what moves raise that do not fit."""
+        weeks, n_replications = self.exactness.weeks, self.exactness.n_replications
+        found = bench.simulate(stream, self.future, source=source, weeks=weeks, n_replications=n_replications)
+        bench.write_future(found, folder)
+
+    def read(self, folder: Path) -> TriedFuture:
+        """The comparison and both maps."""
+        form = FutureJson.model_validate_json((folder / _FORM_FILE).read_bytes())
+        current, future = ((folder / f"{name}_map.svg").read_text("utf-8") for name in ("current", "future"))
+        return TriedFuture(form, current, future)
+
+
 class _Draft(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -86,13 +109,8 @@ class _Draft(BaseModel):
     future: FutureState
 
 
-class FutureTrialOperations(ShownStreamOperations):
+class FutureTrialOperations(SlowQuestionOperations):
     """Design future states of a stream, and try them before anybody has to live with them."""
-
-    def __init__(self, folder: Path, *, database: str | None = None) -> None:
-        """Open the workspace in `folder`; nothing is being tried yet."""
-        super().__init__(folder, database=database)
-        self.background = Background()
 
     @needs(Permission.READ)
     def movable_parts(self, actor: Actor, key: str) -> MovableParts:
@@ -166,74 +184,6 @@ class FutureTrialOperations(ShownStreamOperations):
             raise UnknownFutureState(stream, name)
         saved = stream.model_copy(update={"future_states": kept})
         return self.save_stream(actor, key, saved, based_on=based_on, note=f"Without the future state “{name}”")
-
-    @needs(Permission.CHANGE)
-    def try_future(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> None:
-        """Have a future state simulated beside today, in the background. Raises NoSuchStream, SourceNotReady."""
-        view = self.stream(actor, key)
-
-        def simulate(bench: Workbench, source: AtHand | None, folder: Path) -> None:
-            found = bench.simulate(
-                view.stream, future, source=source, weeks=exactness.weeks, n_replications=exactness.n_replications
-            )
-            bench.write_future(found, folder)
-
-        self._in_background(actor, key, "trials", self._trial_key(actor, key, future, exactness), simulate)
-
-    @needs(Permission.READ)
-    def tried_future(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> TriedFuture | None:
-        """What came of a future state; None where it was not tried, or not to its end."""
-        folder = self._found("trials", self._trial_key(actor, key, future, exactness))
-        return None if folder is None else self.kept.of(("trial", folder.name), lambda: _read(folder))
-
-    @needs(Permission.READ)
-    def trial_task(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> Task | None:
-        """How far a trial is; None where nobody asked for it since the server began."""
-        return self.background.task(self._trial_key(actor, key, future, exactness))
-
-    @needs(Permission.CHANGE)
-    def stop_trial(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> None:
-        """End a trial that is not wanted any more."""
-        self.background.stop(self._trial_key(actor, key, future, exactness))
-
-    def _trial_key(self, actor: Actor, key: str, future: FutureState, exactness: Exactness) -> str:
-        return self._ground_key(actor, key, "trial", future.model_dump_json(), exactness)
-
-    def _ground_key(self, actor: Actor, key: str, *asked: str) -> str:
-        """A key of a question about a stream as it is now; future states that it has do not change the answer."""
-        view = self.stream(actor, key)
-        log = "" if view.source_key is None else self.source_log(actor, view.source_key).folder.name
-        return fingerprint((), FORMAT, log, _ground(view.stream).model_dump_json(), *asked)
-
-    def _found(self, kind: str, task_key: str) -> Path | None:
-        """The folder of a result that is there."""
-        folder = self.folder / kind / task_key
-        return folder if folder.is_dir() else None
-
-    def _in_background(
-        self, actor: Actor, key: str, kind: str, task_key: str, make: Callable[[Workbench, AtHand | None, Path], None]
-    ) -> None:
-        """Have a result made and kept, with a workbench and a flow of its own, so that pages need not wait for it."""
-        view = self.stream(actor, key)
-        log = None if view.source_key is None else self.source_log(actor, view.source_key)
-
-        def work(tell: Progress) -> None:
-            source = None if log is None else AtHand(log, flow_of(self._workspace, log, view.stream, tell))
-            bench = Workbench(self.folder, progress=tell)
-            self._workspace.kept(kind, task_key, lambda folder: make(bench, source, folder))
-
-        self.background.ask(task_key, work)
-
-
-def _ground(stream: ValueStream) -> ValueStream:
-    """What a stream is simulated from: all but what people plan, and whom they ask."""
-    return stream.model_copy(update={"future_states": (), "improvements": (), "reviewers": (), "measures": ()})
-
-
-def _read(folder: Path) -> TriedFuture:
-    form = FutureJson.model_validate_json((folder / _FORM_FILE).read_bytes())
-    current, future = ((folder / f"{name}_map.svg").read_text("utf-8") for name in ("current", "future"))
-    return TriedFuture(form, current, future)
 
 
 def _values(flow: Flow) -> dict[str, tuple[str, ...]]:
