@@ -180,6 +180,11 @@ def _mean_lead(done: Run) -> float:
     return float((ends["began"] - done.items.demand_at[ends["item"]]).mean() / 3.6e9)
 
 
+def mean_lead_hours(stream: SimulatedStream, n_runs: int = 4) -> float:
+    """Mean lead time of a few half-years of a stream, in hours."""
+    return float(np.mean([_mean_lead(run(stream, _future(), seed=1, replication=k)) for k in range(n_runs)]))
+
+
 def run_fit() -> None:
     """Print the share of truths that were foretold, those that were not, and what it cost so far."""
     began, n_held = process_time(), 0

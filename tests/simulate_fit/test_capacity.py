@@ -5,10 +5,10 @@ import numpy as np
 from millrace.flow.week_profile import AROUND_THE_CLOCK
 from millrace.flow.work_time import work_clock
 from millrace.model.work_calendar import WorkCalendar
-from millrace.simulate.fit.capacity import _at_once, _at_once_ratio
 from millrace.simulate.fit.delays import free_until, passed_until
 from millrace.simulate.fit.discipline import discipline, urgency
 from millrace.simulate.fit.past_visits import Stretches
+from millrace.simulate.fit.staff import _at_once, _at_once_ratio
 from millrace.simulate.simulated_stream import Discipline
 
 HOUR = 3_600_000_000

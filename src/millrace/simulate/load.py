@@ -114,7 +114,7 @@ def _pools(stream: SimulatedStream) -> Mapping[tuple[str, str], tuple[str, ...]]
 
 def _capacity_hours(stream: SimulatedStream, name: str, period: Period) -> float:
     (team,) = (team for team in stream.teams if team.name == name)
-    return sum(crew.n_people * hours_of(crew, period) for crew in team.crews)
+    return sum(crew.n_places * hours_of(crew, period) for crew in team.crews)
 
 
 def hours_of(crew: Crew, period: Period) -> float:

@@ -101,7 +101,7 @@ def _table(
     columns["status"] = _labelled(status, [*(label.status for label in labels), DEMANDED])
     columns["team"] = _labelled(code, [label.team for label in labels])
     person = np.concatenate([np.full(len(marks), -1, np.int32), rows["person"]])
-    columns["person"] = _dictionary(person, _people(run.stream))
+    columns["person"] = _labelled(person, [*_people(run.stream), None])
     columns["is_automated"] = pa.array(np.array([label.is_automated for label in labels], bool)[code])
     for name in attributes:
         attribute = run.items.attributes.get(name)
@@ -152,12 +152,14 @@ def _item_ids(run: Run, *, marks_replication: bool) -> pa.Array:
     return pa.array([f"{prefix}{key or f'S{number:07}'}" for key, number in zip(keys, numbers, strict=True)])
 
 
-def _people(stream: SimulatedStream) -> list[str]:
-    """People in the order of their numbers: a team's name and a number within it."""
-    names = []
+def _people(stream: SimulatedStream) -> list[str | None]:
+    """Who works in each place, in the order of their numbers: a team's name and a number within it."""
+    names: list[str | None] = []
     for team in stream.teams:
-        n_people = sum(crew.n_people for crew in team.crews)
-        names += [f"{team.name} {number}" for number in range(1, n_people + 1)]
+        before = 0
+        for crew in team.crews:
+            names += [f"{team.name} {before + place % crew.n_people + 1}" for place in range(crew.n_places)]
+            before += crew.n_people
     return names
 
 

@@ -127,11 +127,18 @@ class Crew:
     """People of a team who work the same hours; without a calendar, around the clock.
 
     Work that is not done when their hours end goes on when they begin again, unless `overtime_seconds` more finish it.
+    Each of them works on up to `at_once` items, every one of which takes as long as it would alone.
     """
 
     n_people: int
     calendar: WorkCalendar | None = None
     overtime_seconds: float = 0.0
+    at_once: int = 1
+
+    @property
+    def n_places(self) -> int:
+        """How many items all of them work on at once."""
+        return self.n_people * self.at_once
 
 
 @dataclass(frozen=True)

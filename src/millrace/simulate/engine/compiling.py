@@ -214,8 +214,8 @@ class _Compiler:
             calendar = self._calendar(crew.calendar)
             closes = NEVER if calendar == NONE else -NEVER
             overtime = round(crew.overtime_seconds * 1e6)
-            crews.append((closes, overtime, NONE, crew.n_people, crew.n_people, 0, n_people, calendar, *served))
-            n_people += crew.n_people
+            crews.append((closes, overtime, NONE, crew.n_places, crew.n_places, 0, n_people, calendar, *served))
+            n_people += crew.n_places
         return np.array(pools, POOL), np.array(crews, CREW), np.array(lists, np.int32)
 
     def _calendar(self, calendar: WorkCalendar | None) -> int:

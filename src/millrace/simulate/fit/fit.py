@@ -140,7 +140,7 @@ def _teams(past: History, found: Capacities) -> tuple[SimulatedTeam, ...]:
             teams.append(SimulatedTeam(pool.name, rate_per_hour=rates.get(pool.name)))
             continue
         calendar = pool.calendar if isinstance(pool.calendar, WorkCalendar) else None
-        crew = Crew(pool.n_people, calendar, pool.overtime_seconds)
+        crew = Crew(pool.n_people, calendar, pool.overtime_seconds, pool.at_once)
         teams.append(SimulatedTeam(pool.name, (crew,), pool.discipline, rates.get(pool.name)))
     return tuple(teams)
 
@@ -181,6 +181,8 @@ def _remarks(past: History, found: Capacities, period: SteadyPeriod, gathered: S
         )
     remarks += _days_off(found)
     for pool in found.pools:
+        if pool.at_once > 1:
+            remarks.append(f"The people of {pool.name} work on up to {pool.at_once} items at once.")
         if pool.overtime_seconds:
             remarks.append(
                 f"{pool.name} stays for up to {pool.overtime_seconds / 60:,.0f} minutes after closing to finish "

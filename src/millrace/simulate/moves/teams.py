@@ -18,7 +18,8 @@ def add_capacity(
     def grown(each: SimulatedTeam) -> SimulatedTeam:
         if not each.crews:
             raise MoveWithoutEffect(called, "the team has no limit to its capacity as it is")
-        return replace(each, crews=(*each.crews, Crew(people, hours or each.crews[0].calendar)))
+        alike = each.crews[0]
+        return replace(each, crews=(*each.crews, Crew(people, hours or alike.calendar, at_once=alike.at_once)))
 
     return _with_team(stream, team, grown(_team(stream, team)))
 
@@ -31,7 +32,7 @@ def change_hours(stream: SimulatedStream, team: str, hours: WorkCalendar) -> Sim
     if not today.crews:
         raise MoveWithoutEffect(called, "the team has no limit to its capacity as it is")
     n_people = sum(crew.n_people for crew in today.crews)
-    return _with_team(stream, team, replace(today, crews=(Crew(n_people, hours),)))
+    return _with_team(stream, team, replace(today, crews=(Crew(n_people, hours, at_once=today.crews[0].at_once),)))
 
 
 def pool_teams(stream: SimulatedStream, teams: Sequence[str]) -> SimulatedStream:
