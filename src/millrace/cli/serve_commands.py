@@ -45,8 +45,8 @@ def serve(
     print(f"Millrace is at http://{host}:{port}/ – Ctrl-C ends it.", flush=True)
     uvicorn.run(
         "millrace.web.app:app_from_environment", factory=True, host=host, port=port, log_level="warning",
-        server_header=False,
-        proxy_headers=https, forwarded_allow_ips="127.0.0.1,::1",
+        server_header=False, workers=1,
+        proxy_headers=https, forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"),
     )  # fmt: skip
 
 

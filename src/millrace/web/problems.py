@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from millrace.errors import MillraceError
+from millrace.web.pages.given_files import FULL
 from millrace.web.pages.page import go_to, page
 from millrace.web.pages.soon import StillMeasuring, show_progress
 from millrace.web.security.attempts import place_of
@@ -17,6 +18,13 @@ from millrace.web.security.headers import HEADERS
 _log = logging.getLogger("millrace.security")
 _TOLD_TO_THE_LOG = frozenset({"not-allowed", "foreign-form", "too-many-attempts", "sign-in-refused"})
 """What somebody who watches over the server wants to know of."""
+_NO_ROOM = (
+    "The server has no room for what was sent, and kept nothing of it. Give it again when whoever runs the server has "
+    "made some."
+)
+_NO_DATABASE = (
+    "The workbench cannot reach its database, or that has no room left. Nothing was changed. Try again in a moment."
+)
 _STATUSES = {
     "not-signed-in": HTTPStatus.UNAUTHORIZED,
     "not-allowed": HTTPStatus.FORBIDDEN,
@@ -30,7 +38,7 @@ _STATUSES = {
     "no-revision-given": HTTPStatus.PRECONDITION_REQUIRED,
     "source-not-ready": HTTPStatus.CONFLICT,
     "not-measured": HTTPStatus.CONFLICT,
-    "database-not-reached": HTTPStatus.SERVICE_UNAVAILABLE,
+    "no-room-for-files": HTTPStatus.INSUFFICIENT_STORAGE,
     "upload-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 """Status of an error by its slug; those that begin with `no-such-` are 404, all others what the user can mend."""
@@ -47,6 +55,8 @@ def tell_problems(app: FastAPI) -> None:
 
 def _of_millrace(request: Request, error: Exception) -> Response:
     assert isinstance(error, MillraceError)
+    if error.slug == "database-not-reached":
+        return _of_database(request, error)
     status = _STATUSES.get(error.slug, HTTPStatus.UNPROCESSABLE_ENTITY)
     if error.slug.startswith("no-such-"):
         status = HTTPStatus.NOT_FOUND
@@ -59,6 +69,13 @@ def _of_millrace(request: Request, error: Exception) -> Response:
     return _told(request, status, error.slug, error.sentence)
 
 
+def _of_database(request: Request, error: MillraceError) -> Response:
+    """Where the database is stands in the server's log, and not on the page, which is drawn for nobody then."""
+    logging.getLogger("millrace").error("%s", error.sentence)
+    request.state.actor = None
+    return _told(request, HTTPStatus.SERVICE_UNAVAILABLE, error.slug, _NO_DATABASE)
+
+
 def _of_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
@@ -68,6 +85,9 @@ def _of_request(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, OSError) and error.__cause__.errno in FULL:
+        # What a form carries is laid down in the system's folder for such files while it comes.
+        return _told(request, HTTPStatus.INSUFFICIENT_STORAGE, "no-room-for-files", _NO_ROOM)
     status = HTTPStatus(error.status_code)
     sentence = "There is no such page." if status == HTTPStatus.NOT_FOUND else f"{status.phrase}."
     response = _told(request, status, status.phrase.lower().replace(" ", "-"), sentence)

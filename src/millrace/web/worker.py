@@ -1,10 +1,12 @@
 """What the server does beside the pages: a thread that takes up one piece of work after the other."""
 
+import logging
 from collections.abc import Callable
 from threading import Event, Thread
 from types import TracebackType
 
 LOOK_EVERY_SECONDS = 0.5
+AFTER_A_FAILURE_SECONDS = 10.0
 
 
 class Worker:
@@ -31,5 +33,12 @@ class Worker:
 
     def _work(self) -> None:
         while not self._is_over.is_set():
-            if not self._do_next():
+            try:
+                is_done = self._do_next()
+            except Exception:
+                # The database may be away for a while, or its disk full: what there is to do is still there then.
+                logging.getLogger("millrace").exception("the work beside the pages broke off")
+                self._is_over.wait(AFTER_A_FAILURE_SECONDS)
+                continue
+            if not is_done:
                 self._is_over.wait(LOOK_EVERY_SECONDS)

@@ -16,7 +16,7 @@ from millrace.workbench.shared.source_files import Given
 
 Files = Annotated[list[UploadFile], File()]
 _BLOCK_BYTES = 2**20
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NoFileGiven(MillraceError):
@@ -59,7 +59,7 @@ def _copied(file: UploadFile, path: Path) -> Given:
         with path.open("wb") as copy:
             shutil.copyfileobj(file.file, copy, _BLOCK_BYTES)
     except OSError as failure:
-        if failure.errno in _FULL:
+        if failure.errno in FULL:
             raise NoRoomForFiles(name) from failure
         raise
     return name, path
