@@ -125,7 +125,7 @@ def test_the_trail_is_filtered_and_exported(admin: Browser, people: dict[Role, A
     assert "Nothing was done" in admin.get("/settings/trail?until=2001-01-01").text
     assert admin.get("/settings/trail?since=yesterday").status_code == 422
 
-    csv = admin.get("/settings/trail/trail.csv?deed=change_role")
+    csv = admin.get("/settings/trail/list.csv?deed=change_role")
     assert csv.headers["content-type"].startswith("text/csv")
     assert len(csv.text.splitlines()) == 2
 

@@ -70,7 +70,7 @@ def show_trail(
     return page(request, "trail.html", context, title="Who did what", crumbs=(Crumb("Settings", "/settings"),))
 
 
-@router.get("/trail.csv")
+@router.get("/list.csv")
 def export_trail(actor: Admin, bench: Bench, asked: Asked) -> Response:
     """The same as CSV, whole."""
     headers = {"Content-Disposition": "attachment; filename=trail.csv"}
