@@ -1,16 +1,19 @@
 """People of the logs: numbers in the place of names, no figures of groups that are too small."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from millrace.diagnose.findings.finding import Finding, Findings, Place
+from millrace.diagnose.findings.finding import Certainty, Finding, Findings, Place, Stake
 from millrace.flow.item_list import ItemMeasure
 from millrace.flow.selection import Selection
 from millrace.flow.small_groups import ColumnWithheld, GroupTooSmall, small_groups_together
 from millrace.flow.team_time import team_time
 from millrace.flow.time_in import TimeBy, TimeIn
+from millrace.model.absent import Absent
 from millrace.model.state import Side
 from millrace.model.workspace_settings import NamedTeam, Persons, Privacy, Teams
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
@@ -46,10 +49,14 @@ def read_again(bench: SharedWorkbench) -> None:
         pass
 
 
-def finding_at(team: str | None) -> Finding:
-    from unittest.mock import Mock
-
-    return Mock(spec=Finding, place=Place(team=team))
+def finding_at(team: str | None, step: str | None = None) -> Finding:
+    sentence = f"Waiting for the approval by “{team}”."
+    certainty, stake = Certainty(), Stake(1.0, 1.0, 0.1, Absent("no rates"))
+    nothing = np.zeros(0, np.int64)
+    return Finding(
+        "approval-1", "approval_wait", "Approval", Place(step=step, team=team), sentence, (), certainty, stake, (), (),
+        0, nothing.astype(np.int32), nothing,
+    )  # fmt: skip
 
 
 def everything_kept(folder: Path, but: tuple[str, ...] = ("sources",)) -> bytes:
@@ -79,7 +86,10 @@ def test_a_person_has_the_same_number_in_every_log(bench: SharedWorkbench, admin
 
 
 def test_two_workspaces_number_people_by_secrets_of_their_own(tmp_path: Path) -> None:
-    numbered = [SharedWorkbench(tmp_path / name)._pseudonyms([f"P{n}" for n in range(40)]) for name in "ab"]
+    numbered = []
+    for name in "ab":
+        with closing(SharedWorkbench(tmp_path / name)) as opened:
+            numbered.append(opened._pseudonyms([f"P{n}" for n in range(40)]))
     assert sorted(numbered[0].values()) == sorted(numbered[1].values())
     assert numbered[0] != numbered[1]
 
@@ -111,6 +121,15 @@ def test_findings_about_small_teams_are_counted_and_not_told(
     shown = told_findings(flow, Findings(tuple(map(finding_at, ("Desk", "Network", None))), 1.0, 1.0, 0, 0.05, {}))
     assert [each.place.team for each in shown.findings] == ["Desk", None]
     assert "1 about teams of fewer than 5 people" in shown.not_looked_for["withheld"].reason
+
+
+def test_a_finding_at_a_step_stands_without_its_small_team(
+    bench: SharedWorkbench, admin: Actor, tmp_path: Path
+) -> None:
+    flow = bench.flow(admin, brought_in(bench, admin, tmp_path))
+    (told,) = told_findings(flow, Findings((finding_at("Network", "Approve"),), 1.0, 1.0, 0, 0.05, {})).findings
+    assert told.place == Place(step="Approve")
+    assert told.sentence == "Waiting for the approval by a team of fewer than 5 people."
 
 
 def test_what_few_people_worked_on_is_withheld_however_it_was_chosen(

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from millrace.diagnose.findings.finding import Findings
+from millrace.diagnose.findings.finding import Finding, Findings
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.person_columns import person_columns
 from millrace.eventlog.relabelling import labels_in, relabel
@@ -80,17 +80,31 @@ def guarded(flow: Flow, log: EventLog, privacy: Privacy) -> Flow:
 
 
 def told_findings(flow: Flow, found: Findings) -> Findings:
-    """Findings without those about teams of too few people; how many there are is said, and why."""
+    """Findings without teams of too few people: told of their step alone; left out where only the team is known."""
     small = {*flow.about.teams} - {*shown_teams(flow)}
-    kept = tuple(each for each in found.findings if not small & {each.place.team, each.place.to_team})
-    n_withheld = len(found.findings) - len(kept)
+    told = [_without_small_teams(finding, small, flow.about.smallest_group) for finding in found.findings]
+    kept = tuple(finding for finding in told if finding is not None)
+    n_withheld = len(told) - len(kept)
     if not n_withheld:
-        return found
+        return replace(found, findings=kept)
     reason = (
         f"{n_withheld} about teams of fewer than {flow.about.smallest_group} people; they would be of single persons. "
         "An admin settles the smallest group under Settings, Privacy"
     )
     return replace(found, findings=kept, not_looked_for={**found.not_looked_for, "withheld": Absent(reason)})
+
+
+def _without_small_teams(finding: Finding, small: set[str], fewest: int) -> Finding | None:
+    """The finding as it may be told; None where it is about nothing but a team of too few people."""
+    named = small & {finding.place.team, finding.place.to_team}
+    if not named:
+        return finding
+    if finding.place.step is None or finding.place.to_team is not None:
+        return None
+    sentence = finding.sentence
+    for team in named:
+        sentence = sentence.replace(f"“{team}”", f"a team of fewer than {fewest} people")
+    return replace(finding, sentence=sentence, place=replace(finding.place, team=None), picture=None)
 
 
 def called(number: int) -> str:
