@@ -1,5 +1,9 @@
 """From an export to a stream, in the browser."""
 
+import errno
+import gzip
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,8 +11,12 @@ import pytest
 from browsing import Browser
 from fastapi import FastAPI
 
+from millrace.ingest.reading import byte_source
+from millrace.web.app import create_app
 from millrace.web.security import uploads
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
+from millrace.workbench.shared.access import HERE
+from millrace.workbench.shared.serving import ServeSettings
 
 BrowserOf = Callable[[Role | None], Browser]
 LOG = "number,time,status,team,<b>note</b>\n" + "".join(
@@ -111,6 +119,97 @@ def test_what_is_too_large_is_refused_before_it_is_kept(
     answer = browser.post("/account/password", data={"old": "x" * 2000})
     assert answer.status_code == 413
     assert "larger than" in answer.text
+
+
+def test_an_export_that_is_larger_than_may_be_is_refused(tmp_path: Path) -> None:
+    app = create_app(ServeSettings(tmp_path / "workspace", largest_upload_bytes=5000))
+    browser = Browser(app, base_url="http://127.0.0.1")
+    browser.get("/sources/new")
+    secret = {"form_secret": browser.cookies["millrace_form"]}
+    answer = browser.post("/sources/new", data=secret, files={"files": ("large.csv", LOG)})
+    assert (answer.status_code, "larger than" in answer.text) == (413, True)
+    assert app.state.bench.sources(HERE) == ()
+    app.state.bench.close()
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zip"])
+def test_what_unpacks_without_end_is_refused(
+    browser_of: BrowserOf, bench: SharedWorkbench, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(byte_source, "_FREE_EXPANSION", 2**16)
+    monkeypatch.setattr(byte_source, "BLOCK", 2**16)
+    endless = b"number,time,status\n" + b"\n" * 2**23
+    packed = io.BytesIO()
+    if kind == "gzip":
+        packed.write(gzip.compress(endless))
+    else:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("log.csv", endless)
+    browser = browser_of(Role.ANALYST)
+    path = give(browser, packed.getvalue(), "log.csv.gz")
+    bench.bring_in_next()
+    assert "unpack" in browser.get(path).text
+
+
+def test_a_picture_is_told_to_be_none_where_it_was_given(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    browser.get("/sources/new")
+    answer = browser.post(
+        "/sources/new",
+        data={"name": "Mine", "form_secret": browser.cookies["millrace_form"]},
+        files={"files": ("<b>shot</b>.csv", b"\x89PNG\r\n\x1a\n" + bytes(99))},
+    )
+    assert (answer.status_code, "a picture (PNG)" in answer.text, 'value="Mine"' in answer.text) == (422, True, True)
+    assert "<b>shot" not in answer.text
+
+
+def test_a_full_disk_is_told(browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    browser = browser_of(Role.ANALYST)
+    browser.get("/sources/new")
+    monkeypatch.setattr("millrace.web.pages.given_files.shutil.copyfileobj", full)
+    secret = {"form_secret": browser.cookies["millrace_form"]}
+    answer = browser.post("/sources/new", data=secret, files={"files": ("incidents.csv", LOG)})
+    assert (answer.status_code, "disk of the workspace is full" in answer.text) == (422, True)
+
+
+def test_newer_data_is_given_beside_or_instead(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser)
+    bench.bring_in_next()
+    newer = LOG.replace("INC1,", "INC1000,").replace("INC2,2025-01-03 11", "INC2,2025-01-03 12")
+    for place, told in (("beside", "1 items new, 1 updated, 39 as before"), ("instead", "1 no longer there")):
+        browser.get(path)
+        given = {"form_secret": browser.cookies["millrace_form"], "place": place}
+        answer = browser.post(
+            f"{path}/files", data=given, files={"files": ("newer.csv", newer)}, follow_redirects=False
+        )
+        assert answer.status_code == 303
+        bench.bring_in_next()
+        assert told in browser.get(path).text
+
+
+def test_a_source_is_removed_after_a_question(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser)
+    bench.bring_in_next()
+    browser.fill_in(f"{path}/stream", form=path)
+    asked = browser.get(f"{path}/remove").text
+    assert "This stream is measured on it" in asked
+    assert "removed" in browser.fill_in(f"{path}/remove", form=f"{path}/remove").headers["location"]
+    assert browser.get(path).status_code == 404
+
+
+def test_statuses_that_mean_harm_are_only_shown(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
+    browser = browser_of(Role.ANALYST)
+    path = give(browser, LOG.replace("Parked", '"<svg onload=alert(1)>"').replace("team", "<i>team"))
+    bench.bring_in_next()
+    shown = browser.get(path).text
+    assert "&lt;svg onload" in shown
+    assert "<svg onload" not in shown
+    assert "<i>team" not in shown
 
 
 def test_a_viewer_gives_nothing(browser_of: BrowserOf) -> None:
