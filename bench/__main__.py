@@ -7,7 +7,7 @@ speed.
 
 import sys
 
-from bench import business_clock, findings, killed, known_truth, load, path, proof, report, waits, xes
+from bench import business_clock, findings, killed, known_truth, load, pages, path, proof, report, waits, xes
 from bench.planted import study
 from bench.simulation.speed import run_simulation
 
@@ -25,8 +25,9 @@ PARTS = {
     "proof": proof.run_proof,
     "killed": killed.run_killed,
     "load": load.run_load,
+    "pages": pages.run_pages,
 }
-ONLY_BY_NAME = ("large", "planted", "fit", "proof", "killed", "load")
+ONLY_BY_NAME = ("large", "planted", "fit", "proof", "killed", "load", "pages")
 """Parts that take many minutes."""
 
 
