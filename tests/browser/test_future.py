@@ -58,7 +58,7 @@ def test_somebody_designs_simulates_and_saves_a_future_state(visitor: Visitor, s
     expect(page.get_by_role("heading", name=re.compile("^Mean lead time goes from"))).to_be_visible(timeout=60_000)
     visitor.finds_it_sound()
     page.get_by_role("button", name="Save in the stream").click()
-    expect(page.get_by_role("status")).to_contain_text("is a future state of the stream now")
+    expect(page.locator("p.notice[role=status]")).to_contain_text("is a future state of the stream now")
     expect(page).to_have_url(re.compile("/future/states/my-future"))
 
 

@@ -19,6 +19,8 @@ from millrace.web.pages import (
     guide,
     health,
     history,
+    improvements,
+    improvements_one,
     items,
     journey,
     measures,
@@ -53,6 +55,8 @@ from millrace.workbench.shared.organisation import read_organisation
 from millrace.workbench.shared.serving import ServeSettings
 
 PAGES = (
+    improvements.router,
+    improvements_one.router,
     new_stream.router,
     editing_step.router,
     editing.router,
@@ -93,10 +97,9 @@ def create_app(asked: ServeSettings) -> FastAPI:
     @asynccontextmanager
     async def at_work(_: FastAPI) -> AsyncIterator[None]:
         bench.resume_imports()
-        tasks = bench.background
         with (
             Worker("imports", bench.bring_in_next),
-            Worker("tasks", tasks.do_next, stop=tasks.stop_all),
+            Worker("answers", bench.work_out_next, stop=bench.background.stop_all),
             Worker("schedule", bench.run_due_next),
         ):
             yield

@@ -91,6 +91,12 @@ class Background:
         for key in list(self._tasks):
             self.stop(key)
 
+    @property
+    def is_asked_for_more(self) -> bool:
+        """True where a task waits."""
+        with self._lock:
+            return any(task.state is TaskState.WAITING for task in self._tasks.values())
+
     def do_next(self) -> bool:
         """Do the task that has waited longest, from its beginning to its end; False where none waits."""
         with self._lock:

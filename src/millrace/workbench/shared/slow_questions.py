@@ -76,6 +76,13 @@ class SlowQuestionOperations(ShownStreamOperations):
         """End what is not wanted any more."""
         self.background.stop(self._task_key(actor, key, question))
 
+    def work_out_next(self) -> bool:
+        """Answer what has waited longest; False where nothing waits, or another server of the workspace is at it."""
+        if not self.background.is_asked_for_more:
+            return False
+        with self._workspace.alone_at("answers") as is_alone:
+            return is_alone and self.background.do_next()
+
     def _task_key(self, actor: Actor, key: str, question: SlowQuestion[_Answer]) -> str:
         """A key of a question about a stream as it is now; what people plan for it does not change the answer."""
         view = self.stream(actor, key)
