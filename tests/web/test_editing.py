@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from browsing import Browser
 
 from millrace.model.difference import difference
+from millrace.model.stream_file import parse_stream
 from millrace.model.templates.template import load_template
 from millrace.model.value_stream import ValueStream
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
@@ -236,3 +238,43 @@ def test_the_method_asks_one_question_after_the_other(
         f"{guide}/answer", form=guide, question="steps.Ask.estimate.process_time", answer="soon", based_on="12"
     )
     assert (wrong.status_code, "not a duration" in wrong.text, 'value="soon"' in wrong.text) == (422, True, True)
+
+
+def test_a_template_is_bound_to_a_log_status_by_status(
+    browser_of: BrowserOf, bench: SharedWorkbench, anna: Actor, tmp_path: Path
+) -> None:
+    log = "number,time,status,team\n" + "".join(
+        f"REQ{n},2025-03-{1 + n % 27:02} {hour}:00:00,{status},Desk\n"
+        for n in range(40)
+        for hour, status in (
+            ("08", "Submitted"),
+            ("09", "Approval pending"),
+            ("11", "Provisioning"),
+            ("12", "Fulfilled"),
+        )
+    )
+    (tmp_path / "log.csv").write_text(log)
+    source = bench.add_source(anna, "Requests", [("log.csv", tmp_path / "log.csv")]).key
+    bench.bring_in_next()
+    browser = browser_of(Role.ANALYST)
+    yaml = "millrace: 1\nname: r\ntitle: R\nsteps: [{name: Submit request}, {name: Approve}, {name: Provide}]\n"
+    key = bench.begin_stream(anna, parse_stream(yaml), source=source).key
+    path = f"/streams/{key}/edit/rules"
+
+    shown = browser.get(path).text
+    assert re.search(r"100\s% of all time in the log goes to no step yet", shown)
+    labels = dict(re.findall(r'<label for="step-(\d)">([^<]+)</label>', shown))
+    wanted = {
+        "Submitted": "Submit request",
+        "Approval pending": "Approve",
+        "Provisioning": "Provide",
+        "Fulfilled": "pause",
+    }
+    chosen = {f"step-{number}": wanted[label] for number, label in labels.items()}
+    browser.fill_in(path, **chosen, based_on="1")
+
+    stream = bench.stream(anna, key).stream
+    assert [step.match[0].status for step in stream.steps] == [("Submitted",), ("Approval pending",), ("Provisioning",)]
+    assert stream.pauses[0].status == ("Fulfilled",)
+    assert "Every event of the log goes to a step" in browser.get(path).text
+    assert browser.get(f"{PATH}/rules").status_code == 404

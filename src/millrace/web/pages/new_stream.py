@@ -74,7 +74,7 @@ def begin_from_template(
         view = bench.begin_stream(actor, named, source=source or None, like=text)
     except MillraceError as problem:
         return _page(request, actor, bench, problem=problem.sentence, title=title)
-    return go_to(f"/streams/{view.key}")
+    return go_to(f"/streams/{view.key}{'/edit/rules' if view.source_key else ''}")
 
 
 @router.post("/named")

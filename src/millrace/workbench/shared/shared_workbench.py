@@ -1,6 +1,7 @@
 """Every operation on a workspace that several people use, once. Pages and the REST API call these."""
 
 from millrace.workbench.shared.backup import BackupOperations
+from millrace.workbench.shared.bound_streams import BoundStreamOperations
 from millrace.workbench.shared.erasure import ErasureOperations
 from millrace.workbench.shared.future_trials import FutureTrialOperations
 from millrace.workbench.shared.health import HealthOperations
@@ -18,6 +19,7 @@ class SharedWorkbench(
     ImprovementProofOperations,
     FutureTrialOperations,
     ProcessMapOperations,
+    BoundStreamOperations,
     RevisionMapOperations,
     ToldStreamOperations,
     ShownStreamOperations,
