@@ -5,6 +5,8 @@ import re
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from millrace.workbench.shared import Actor, Role, SharedWorkbench
+
 PASSWORD = "four words in a row"
 
 
@@ -17,3 +19,14 @@ class Browser(TestClient):
         secret = re.search(r'name="form_secret" value="([^"]+)"', shown.text)
         given = {**fields, "form_secret": secret[1] if secret else ""}
         return self.post(path, data=given, follow_redirects=False)
+
+
+def open_accounts(bench: SharedWorkbench) -> dict[Role, Actor]:
+    """One person in each role."""
+    ada = bench.open_first_account("admin@example.org", "Ada", PASSWORD)
+    admin = Actor(ada.id, ada.name, ada.role)
+    cast = {Role.ADMIN: admin}
+    for role in (Role.OWNER, Role.ANALYST, Role.VIEWER):
+        account = bench.open_account(admin, f"{role}@example.org", role.title(), role, PASSWORD)
+        cast[role] = Actor(account.id, account.name, role)
+    return cast

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import PASSWORD, Browser
+from browsing import PASSWORD, Browser, open_accounts
 from fastapi import FastAPI
 
 from millrace.web.app import create_app
@@ -37,13 +37,7 @@ def bench(app: FastAPI) -> SharedWorkbench:
 @pytest.fixture
 def people(bench: SharedWorkbench) -> dict[Role, Actor]:
     """One person in each role."""
-    ada = bench.open_first_account("admin@example.org", "Ada", PASSWORD)
-    admin = Actor(ada.id, ada.name, ada.role)
-    cast = {Role.ADMIN: admin}
-    for role in (Role.OWNER, Role.ANALYST, Role.VIEWER):
-        account = bench.open_account(admin, f"{role}@example.org", role.title(), role, PASSWORD)
-        cast[role] = Actor(account.id, account.name, role)
-    return cast
+    return open_accounts(bench)
 
 
 @pytest.fixture
