@@ -1,5 +1,6 @@
 """Two servers on one workspace: neither undoes or doubles what the other does."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -124,3 +125,18 @@ def test_who_signs_in_at_one_is_signed_in_at_the_other(
     assert other.actor_of(secret) == people[Role.VIEWER]
     bench.sign_out(people[Role.VIEWER], secret)
     assert other.actor_of(secret) is None
+
+
+def test_what_killed_uploads_left_is_cleared_away_later(bench: SharedWorkbench, admin: Actor, export: Path) -> None:
+    source = bench.add_source(admin, "Incidents", [("a.csv", export)])
+    left = [bench.folder / "upload-old", bench.folder / "sources" / "nobodys", bench.folder / "upload-new"]
+    for folder in left:
+        folder.mkdir()
+    for folder in left[:2]:
+        os.utime(folder, (0, 0))
+
+    bench.resume_imports()
+
+    assert [folder.is_dir() for folder in left] == [False, False, True]
+    assert bench.bring_in_next()
+    assert bench.source(admin, source.key).state == READY

@@ -12,7 +12,11 @@ from millrace.cli.main import app
 from millrace.cli.parameters import HERE, WorkspaceFolder
 
 DatabaseUrl = Annotated[
-    str | None, Parameter(help="Where decisions are kept, such as postgresql+psycopg://…; a file of the workspace.")
+    str | None,
+    Parameter(
+        env_var="MILLRACE_DATABASE",
+        help="Where decisions are kept, such as postgresql+psycopg://…; a file of the workspace.",
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from millrace.ingest.reading.byte_source import ByteSource
 from millrace.ingest.reading.content import recognise_format
 from millrace.store.tables import new_id
+from millrace.store.workspace import on_disk
 
 _LONGEST_NAME = 120
 Given = tuple[str, Path]
@@ -33,6 +34,7 @@ def settle(files: Sequence[Given], folder: Path) -> list[str]:
         path_there = f"{export}/{name if name not in taken else f'{new_id()[:6]}-{name}'}"
         shutil.move(path, folder / path_there)
         paths.append(path_there)
+    on_disk(folder)
     return paths
 
 

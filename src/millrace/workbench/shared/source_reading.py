@@ -1,10 +1,11 @@
 """Sources are brought in one after the other beside the pages; what was brought in before serves until then."""
 
 import logging
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +27,8 @@ from millrace.workbench.shared.source_files import exports_among
 from millrace.workbench.sources import stream_of
 
 _TELL_EVERY_SECONDS = 0.5
+_COMES_FOR_SECONDS = 24 * 3600
+"""What came longer ago than this and belongs to no source is not on its way any more."""
 _BROUGHT_IN = "bring_in"
 _BROKE_OFF = (
     "Bringing it in broke off by a fault of Millrace. The server’s log tells what is known of it; please report it. "
@@ -117,12 +120,22 @@ class SourceReadingOperations(SourceOperations):
 
     def _resume(self) -> None:
         """Nobody else brings anything in now: what is marked so was interrupted."""
+        self._clear_away()
         with self._database.transaction() as session:
             for source in session.scalars(select(Source).where(Source.archived_at.is_(None))):
                 if source.state == IMPORTING or self._is_lost(source):
                     source.state, source.progress_ratio = WAITING, 0.0
                 if self._is_lost(source):
                     source.log_key = None
+
+    def _clear_away(self) -> None:
+        """Remove what processes that were killed while an export came have left: no source refers to it."""
+        with self._reading() as session:
+            known = set(session.scalars(select(Source.id)))
+        orphans = (path for path in (self.folder / "sources").glob("*") if path.name not in known)
+        for path in (*self.folder.glob("upload-*"), *orphans):
+            if path.is_dir() and path.stat().st_mtime < time() - _COMES_FOR_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
     def _is_there_work(self) -> bool:
         with self._reading() as session:
