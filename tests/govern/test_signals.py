@@ -151,6 +151,16 @@ def test_a_source_that_cannot_be_read_is_told(desk_log: DeskLog) -> None:
     assert told.sentence == "The column “state” is gone. Figures are those of the export before."
 
 
+def test_a_column_that_is_gone_is_told_and_stops_nothing_else(desk_log: DeskLog) -> None:
+    gone = {"name": "Urgent", "within": "1 h", "where": {"urgency": ["1"]}}
+    log = desk_log({"a": [(0, "New"), (1, "In progress")]})
+    found = look(log, desk_stream(service_levels=[gone, *PROMISE["service_levels"]]), 20)
+    assert [told.sentence.partition(".")[0] for told in of_kind(found, "source_stopped")] == [
+        "The log has no column “urgency”"
+    ]
+    assert len(of_kind(found, "sla_breach")) == 1
+
+
 def test_a_review_is_overdue_the_moment_its_time_is_over(desk_log: DeskLog) -> None:
     stream = desk_stream(review_every="30 d", reviewed_on=date(2024, 1, 1))
     log = desk_log({"a": [(0, "New")]})

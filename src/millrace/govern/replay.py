@@ -45,11 +45,12 @@ def signals_as_of(log: EventLog, stream: ValueStream, at: datetime) -> tuple[Sig
             known = log_as_of(log, at, _new(Path(folder) / "log"))
         except NothingKnownYet:
             return ()
-        flow = _cut(known, stream, _new(Path(folder) / "flow"))
+        flow = cut_as_of(known, stream, _new(Path(folder) / "flow"))
         return signals(Watched(stream, flow, known, at))
 
 
-def _cut(log: EventLog, stream: ValueStream, folder: Path) -> Flow:
+def cut_as_of(log: EventLog, stream: ValueStream, folder: Path) -> Flow:
+    """The flow of a log that ends at an instant, in a folder of its own."""
     with closing(connect(folder / "spill")) as connection:
         return (cut_journeys if log.about.record_types else cut)(log, stream, folder, connection)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from millrace.flow.spans import NEVER
 from millrace.flow.summary import Absent, Share
 from millrace.govern.kinds.breach_foreseen import LEAST_ALIKE, chances, is_within
+from millrace.govern.known_columns import missing_columns, why_missing
 from millrace.govern.lives import Lives, instant
 from millrace.govern.service_level_check import ServiceLevelCheck, service_level_check
 from millrace.govern.service_level_record import (
@@ -49,10 +50,14 @@ class ServiceLevelStanding:
     n_paused: int
     near: tuple[NearItem, ...]
     check: ServiceLevelCheck | Absent | None
+    reason: str = ""
 
 
 def service_level_standing(lives: Lives, level: ServiceLevel) -> ServiceLevelStanding:
-    """How a service level stands as of the instant of the lives. Raises UnknownColumn."""
+    """How a service level stands as of the instant of the lives. Where the log lacks a column, `reason` says so."""
+    missing = missing_columns(lives.flow, level.where)
+    if missing:
+        return ServiceLevelStanding(level, Share(0, 0), 0, 0, 0, (), None, why_missing(missing))
     record = service_level_record(lives, level)
     return ServiceLevelStanding(
         record.level,

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from millrace.eventlog.event_log import EventLog
 from millrace.flow.flow import Flow
+from millrace.govern.known_columns import missing_columns
 from millrace.govern.lives import Lives, lives
 from millrace.govern.service_level_record import ServiceLevelRecord, service_level_record
 from millrace.model.value_stream import ValueStream
@@ -77,5 +78,6 @@ class Watched:
 
     @cached_property
     def records(self) -> tuple[ServiceLevelRecord, ...]:
-        """Its items held against each of its service levels."""
-        return tuple(service_level_record(self.lives, level) for level in self.stream.service_levels)
+        """Its items held against each of its service levels, as far as the log holds what they speak of."""
+        levels = [level for level in self.stream.service_levels if not missing_columns(self.flow, level.where)]
+        return tuple(service_level_record(self.lives, level) for level in levels)

@@ -14,6 +14,7 @@ from millrace.flow.selection import MONTH, Selection, length, selected
 from millrace.flow.step_measures import StepMeasures, step_measures
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
 from millrace.flow.time_to_close import time_to_close
+from millrace.govern.known_columns import missing_columns, why_missing
 from millrace.govern.lives import lives, microseconds
 from millrace.govern.service_level_record import service_level_record
 from millrace.model.target import Target
@@ -42,6 +43,9 @@ class Asked:
 def target_figure(asked: Asked) -> Answer:
     """The figure of a target's measure; Absent where it cannot be known, or nothing happened in the period."""
     measure = asked.target.measure
+    missing = missing_columns(asked.flow, asked.target.where)
+    if missing:
+        return Absent(why_missing(missing))
     if asked.target.step is not None:
         return _of_step(asked)
     if measure not in FIGURES:
@@ -126,6 +130,9 @@ def _sla_compliance(asked: Asked) -> Answer:
     level = next((each for each in asked.stream.service_levels if each.name == named), None)
     if level is None:
         return Absent(f"there is no service level “{named}”")
+    missing = missing_columns(asked.flow, level.where)
+    if missing:
+        return Absent(why_missing(missing))
     known, period = lives(asked.flow), asked.selection
     narrowed = level.model_copy(update={"where": {**level.where, **period.where}})
     since, until = (None if each is None else microseconds(each) for each in (period.since_at, period.until_at))

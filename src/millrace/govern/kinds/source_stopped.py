@@ -1,9 +1,10 @@
-"""The stream runs blind: its source has stopped, or could not be brought in."""
+"""The stream runs blind: its source has stopped, could not be brought in, or lacks a column that it had."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from millrace.govern.known_columns import missing_columns, spoken_of, why_missing
 from millrace.govern.lives import instant, microseconds
 from millrace.govern.signal import Severity, Signal, Watched
 from millrace.model.duration import show_duration
@@ -16,7 +17,7 @@ _TIMES_LONGEST = 2
 
 
 def source_stopped(watched: Watched) -> Iterator[Signal]:
-    """A source whose last export could not be read, and one that no new event has reached for unusually long."""
+    """A source whose last export could not be read or lacks columns, and one that has been silent unusually long."""
     source = watched.source
     if source is not None and source.problem:
         yield Signal(
@@ -28,6 +29,7 @@ def source_stopped(watched: Watched) -> Iterator[Signal]:
             watched.at,
             occasion=str(source.version),
         )
+    yield from _columns_gone(watched)
     if source is not None and not source.is_refreshed:
         return
     last_at, allowed = watched.flow.about.last_at, _allowed(watched)
@@ -45,6 +47,23 @@ def source_stopped(watched: Watched) -> Iterator[Signal]:
             instant(last_at + allowed),
             occasion=str(last_at),
         )
+
+
+def _columns_gone(watched: Watched) -> Iterator[Signal]:
+    """Targets and service levels that speak of a column which the log does not hold."""
+    for name, where in spoken_of(watched.stream):
+        missing = missing_columns(watched.flow, where)
+        if missing:
+            why = why_missing(missing)
+            yield Signal(
+                "source_stopped",
+                f"columns: {name}",
+                Severity.CRITICAL,
+                f"“{name}” cannot be told any more",
+                f"{why[:1].upper()}{why[1:]}. Correct how the source is read, or what “{name}” covers.",
+                watched.at,
+                occasion=", ".join(missing),
+            )
 
 
 def _allowed(watched: Watched) -> int:

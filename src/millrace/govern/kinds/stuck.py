@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from millrace.govern.holding import holding
+from millrace.govern.known_columns import missing_columns
 from millrace.govern.lives import instant
 from millrace.govern.signal import Severity, Signal, Watched
 from millrace.model.duration import show_duration
@@ -17,7 +18,8 @@ TITLE = "Stuck"
 def stuck(watched: Watched) -> Iterator[Signal]:
     """Each open item without an event for as long as one of the stream's rules says; once per standstill."""
     for rule in watched.stream.watch.stuck:
-        yield from _by(rule, watched)
+        if not missing_columns(watched.flow, rule.where):
+            yield from _by(rule, watched)
 
 
 def _by(rule: StuckRule, watched: Watched) -> Iterator[Signal]:

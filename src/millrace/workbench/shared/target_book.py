@@ -8,6 +8,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from millrace.errors import MillraceError
+from millrace.flow.selection import UnknownColumn
+from millrace.govern.known_columns import missing_columns, spoken_of
 from millrace.govern.lives import lives
 from millrace.govern.service_level_standing import ServiceLevelStanding, service_level_standing
 from millrace.govern.target_status import TargetStatus, target_status
@@ -119,7 +121,17 @@ class TargetBookOperations(MeasuredStreamOperations):
             changed = ValueStream.model_validate(stream.model_copy(update=change(stream)).model_dump())
         except ValidationError as problem:
             raise TargetNotUsable(problem) from problem
+        self._refuse_unknown_columns(actor, key, changed)
         return self.save_stream(actor, key, changed, based_on=based_on, note=note)
+
+    def _refuse_unknown_columns(self, actor: Actor, key: str, changed: ValueStream) -> None:
+        """Raise UnknownColumn for a column that the stream's log does not hold."""
+        if self.stream(actor, key).source_key is None:
+            return
+        flow = self.flow(actor, key)
+        for _, where in spoken_of(changed):
+            for column in missing_columns(flow, where):
+                raise UnknownColumn(column, flow)
 
 
 def _put(parts: tuple[_Named, ...], part: _Named, replaces: str | None) -> tuple[_Named, ...]:
