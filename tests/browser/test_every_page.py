@@ -12,7 +12,7 @@ from visiting import DESKTOP, PHONE, Visitor
 from millrace.web.app import PAGES
 from millrace.workbench.shared.access import HERE
 
-NOT_PAGES = ("/sign-in", "/list.csv", "/progress")
+NOT_PAGES = ("/sign-in", "/list.csv", "/list.json", "/progress")
 """Where those who sign in arrive, and what a page fetches."""
 _WIDTHS = [pytest.param(DESKTOP, id="window"), pytest.param(PHONE, id="phone")]
 

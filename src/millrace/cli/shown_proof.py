@@ -12,6 +12,7 @@ from millrace.draw.proof_words import (
     effect_in_words,
     elsewhere_in_words,
     headline,
+    money_in_words,
     power_in_words,
     realised_in_words,
 )
@@ -46,9 +47,7 @@ def _show_money(console: Console, verdict: Verdict) -> None:
     if isinstance(verdict.money, Absent):
         return
     for each in verdict.money:
-        console.print(
-            f"{each.what.title()}: {each.per_month:,.0f} a month saved ({each.low:,.0f} to {each.high:,.0f})."
-        )
+        console.print(money_in_words(each))
 
 
 def _show_elsewhere(console: Console, verdict: Verdict) -> None:

@@ -5,7 +5,7 @@ from millrace.improve.proof.effect import Estimated
 from millrace.improve.proof.elsewhere import Elsewhere
 from millrace.improve.proof.hypothesis import DURATIONS, Hypothesis, Provable, Statistic
 from millrace.improve.proof.segmented import USUAL_SEASON
-from millrace.improve.proof.verdict import Outcome, Reason, Verdict
+from millrace.improve.proof.verdict import Money, Outcome, Reason, Verdict
 from millrace.model.absent import Absent
 from millrace.model.measure import measure_label
 from millrace.model.ratio import show_ratio
@@ -77,8 +77,23 @@ def realised_in_words(verdict: Verdict) -> str:
         return ""
     expected = verdict.hypothesis.expected_ratio or 0.0
     direction = "less" if expected < 0 else "more"
+    said = f"Expected was {percent_roughly(abs(expected))} {direction}"
+    if verdict.realised_ratio >= 1:
+        return f"{said}; as much came, or more."
     share = percent_roughly(verdict.realised_ratio) if verdict.realised_ratio > 0 else "nothing"
-    return f"Expected were {percent_roughly(abs(expected))} {direction}; {share} of that came."
+    return f"{said}; {share} of that came."
+
+
+def money_in_words(each: Money) -> str:
+    """What an effect is worth a month, to two figures: more would claim to be known."""
+    what = {"work": "Cost of work", "delay": "Cost of delay"}[each.what]
+    verb = "less" if each.per_month >= 0 else "more"
+    low, high = (_two_figures(bound) for bound in sorted((each.low, each.high)))
+    return f"{what}: about {_two_figures(abs(each.per_month))} a month {verb} (saved: {low} to {high})."
+
+
+def _two_figures(amount: float) -> str:
+    return f"{float(f'{amount:.2g}'):,.0f}".replace("-", "−")
 
 
 def basis_in_words(verdict: Verdict) -> tuple[str, ...]:

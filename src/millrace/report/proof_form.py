@@ -8,6 +8,7 @@ from millrace.draw.proof_words import (
     basis_in_words,
     effect_in_words,
     headline,
+    money_in_words,
     power_in_words,
     realised_in_words,
 )
@@ -55,6 +56,7 @@ class MoneyForm(BaseModel):
     per_month: float
     low: float
     high: float
+    sentence: str
 
 
 class ProofForm(BaseModel):
@@ -145,7 +147,10 @@ def _elsewhere(each: Elsewhere) -> ElsewhereForm:
 def _money(verdict: Verdict) -> tuple[MoneyForm, ...] | None:
     if isinstance(verdict.money, Absent):
         return None
-    return tuple(MoneyForm(what=m.what, per_month=m.per_month, low=m.low, high=m.high) for m in verdict.money)
+    return tuple(
+        MoneyForm(what=m.what, per_month=m.per_month, low=m.low, high=m.high, sentence=money_in_words(m))
+        for m in verdict.money
+    )
 
 
 def _weeks(asked: Hypothesis, found: Estimated) -> tuple[WeekForm, ...]:

@@ -82,3 +82,5 @@ class VerdictRecord(Table):
     outcome: Mapped[str] = mapped_column(String(20))
     headline: Mapped[str] = mapped_column(String(400))
     form: Mapped[Json] = mapped_column(JSON)
+    svg: Mapped[str] = mapped_column(Text)
+    alt: Mapped[str] = mapped_column(Text)

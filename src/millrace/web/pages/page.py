@@ -28,6 +28,7 @@ class Entry:
 
 NAVIGATION = (
     Entry("Streams", "/"),
+    Entry("Improvements", "/improvements"),
     Entry("Alerts", "/alerts"),
     Entry("Sources", "/sources"),
     Entry("Settings", "/settings", Permission.ADMINISTER),

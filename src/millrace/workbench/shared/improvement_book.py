@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from millrace.diagnose.findings.finding import Finding
-from millrace.diagnose.findings.findings import findings
 from millrace.improve.register.action import ActionNotReady, ActionState, NoSuchAction, refuse_circle
 from millrace.improve.register.seven_steps import refuse_leaving, refuse_too_early
 from millrace.improve.register.state import ImprovementState, refuse_leap
@@ -17,6 +16,7 @@ from millrace.store.improvements import ActionRecord, ImprovementRecord
 from millrace.store.streams import Stream
 from millrace.store.tables import now
 from millrace.workbench.shared.access import Actor, NotAllowed, Permission, needs
+from millrace.workbench.shared.found_streams import FoundStreamOperations
 from millrace.workbench.shared.improvement_views import (
     ORIGINS,
     ImprovementChangedMeanwhile,
@@ -29,10 +29,9 @@ from millrace.workbench.shared.improvement_views import (
     view,
 )
 from millrace.workbench.shared.keys import free_key
-from millrace.workbench.shared.measured_streams import MeasuredStreamOperations
 
 
-class ImprovementBookOperations(MeasuredStreamOperations):
+class ImprovementBookOperations(FoundStreamOperations):
     """Enter improvements and follow them."""
 
     @needs(Permission.READ)
@@ -180,13 +179,8 @@ class ImprovementBookOperations(MeasuredStreamOperations):
 
     @needs(Permission.READ)
     def improvement_draft(self, actor: Actor, stream: str, finding: str) -> ImprovementDraft:
-        """What a finding suggests to do. Raises NoSuchStream, NotMeasured, ImprovementNotUsable."""
-        flow = self.flow(actor, stream)
-        told = self.on_flow(flow, "findings", lambda: findings(flow)).findings
-        found_it = next((each for each in told if each.id == finding), None)
-        if found_it is None:
-            raise ImprovementNotUsable(f"nothing found in this stream is called “{finding}”")
-        return _suggested(found_it)
+        """What a finding suggests to do. Raises NoSuchStream, NotMeasured, NoSuchFinding."""
+        return _suggested(self.stream_finding(actor, stream, finding))
 
 
 def _suggested(finding: Finding) -> ImprovementDraft:

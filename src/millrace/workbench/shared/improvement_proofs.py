@@ -1,6 +1,5 @@
 """What an improvement is meant to bring, where it stood before, and whether it did."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -37,15 +36,6 @@ class NoHypothesis(MillraceError):
         super().__init__(f"Nobody said yet what “{title}” is meant to bring. State its hypothesis first.")
 
 
-@dataclass(frozen=True)
-class ShownProof:
-    """A verdict with its drawing and text alternative."""
-
-    verdict: Verdict
-    svg: str
-    alt: str
-
-
 class ImprovementProofOperations(ImprovementBookOperations):
     """State hypotheses and prove them."""
 
@@ -78,13 +68,6 @@ class ImprovementProofOperations(ImprovementBookOperations):
                 record.model_step = min(record.model_step, _NEEDS_BASELINE)
             return view(session, record)
 
-    @needs(Permission.READ)
-    def improvement_proof(self, actor: Actor, key: str) -> ShownProof:
-        """The verdict as of the stream's log now. Raises NoHypothesis, NotMeasured, ChangeOutsideTheLog."""
-        shown = self.improvement(actor, key)
-        verdict = self._verdict(actor, shown)
-        return ShownProof(verdict, proof_drawing(verdict, called=shown.title), alt_text(verdict))
-
     @needs(Permission.CHANGE)
     def prove_improvement(self, actor: Actor, key: str) -> Proved:
         """Prove an improvement and keep the verdict. Raises NoHypothesis, NotMeasured, ChangeOutsideTheLog."""
@@ -94,7 +77,7 @@ class ImprovementProofOperations(ImprovementBookOperations):
             record = found(session, key)
             record.version += 1
             record.changed_at = now()
-            session.add(_kept(record, actor, verdict))
+            session.add(_kept(record, actor, verdict, shown.title))
         return Proved(verdict, shown.title)
 
     def _verdict(self, actor: Actor, shown: ImprovementView) -> Verdict:
@@ -115,11 +98,11 @@ class ImprovementProofOperations(ImprovementBookOperations):
         return None if isinstance(measured, Absent) else measured
 
 
-def _kept(record: ImprovementRecord, actor: Actor, verdict: Verdict) -> VerdictRecord:
+def _kept(record: ImprovementRecord, actor: Actor, verdict: Verdict, called: str) -> VerdictRecord:
     form: dict[str, Any] = proof_form(verdict).model_dump(mode="json")
     return VerdictRecord(
         improvement_id=record.id, person_id=actor.person_id, outcome=str(verdict.outcome),
-        headline=headline(verdict)[:400], form=form,
+        headline=headline(verdict)[:400], svg=proof_drawing(verdict, called=called), alt=alt_text(verdict), form=form,
     )  # fmt: skip
 
 

@@ -103,13 +103,15 @@ class ActionView:
 
 @dataclass(frozen=True)
 class VerdictView:
-    """A verdict as it was given, with the stable form of its figures."""
+    """A verdict as it was given, with the stable form of its figures and its drawing."""
 
     at: datetime
     person: str | None
     outcome: str
     headline: str
     form: dict[str, object]
+    svg: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -269,7 +271,8 @@ def _verdicts(session: Session, record: ImprovementRecord) -> tuple[VerdictView,
         .order_by(VerdictRecord.at.desc())
     )
     return tuple(
-        VerdictView(each.at, name, each.outcome, each.headline, each.form) for each, name in session.execute(chosen)
+        VerdictView(each.at, name, each.outcome, each.headline, each.form, each.svg, each.alt)
+        for each, name in session.execute(chosen)
     )
 
 

@@ -80,6 +80,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("headline", sa.String(length=400), nullable=False),
         sa.Column("form", sa.JSON(), nullable=False),
+        sa.Column("svg", sa.Text(), nullable=False),
+        sa.Column("alt", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["improvement_id"], ["improvements.id"], name=op.f("fk_improvement_verdicts_improvement_id_improvements")
         ),
