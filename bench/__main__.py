@@ -7,7 +7,7 @@ speed.
 
 import sys
 
-from bench import business_clock, findings, killed, known_truth, load, pages, path, proof, report, waits, xes
+from bench import alerts, business_clock, findings, killed, known_truth, load, pages, path, proof, report, waits, xes
 from bench.planted import study
 from bench.simulation.speed import run_simulation
 
@@ -26,8 +26,9 @@ PARTS = {
     "killed": killed.run_killed,
     "load": load.run_load,
     "pages": pages.run_pages,
+    "alerts": alerts.run_alerts,
 }
-ONLY_BY_NAME = ("large", "planted", "fit", "proof", "killed", "load", "pages")
+ONLY_BY_NAME = ("large", "planted", "fit", "proof", "killed", "load", "pages", "alerts")
 """Parts that take many minutes."""
 
 
