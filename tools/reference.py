@@ -23,6 +23,7 @@ from millrace.model.crosswalk import known_terms
 from millrace.model.frameworks.framework import SHIPPED, Framework, load_framework
 from millrace.model.stream_file import stream_schema
 from millrace.model.templates.template import templates
+from millrace.report.choice_form import choice_schema
 from millrace.report.future_form import future_schema
 from millrace.report.measures_json import MeasuresJson
 from millrace.web.api.api import description
@@ -326,6 +327,16 @@ def future_json_page() -> str:
     return form_page("JSON of a simulated future state", intro, future_schema(), "future.schema.json", required="")
 
 
+def choice_json_page() -> str:
+    """The JSON that a choice among moves is written as."""
+    intro = (
+        "What `millrace optimise` writes as `choice.json`, and prints with `--json`. Durations are seconds, ratios lie "
+        "between 0 and 1, money is in the currency of the costs; a gain is more than 0 where the measure gets better. "
+        "A figure that cannot be known is `null`. Keys may be added; those that are here stay."
+    )
+    return form_page("JSON of a choice among moves", intro, choice_schema(), "choice.schema.json", required="")
+
+
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of the mapping file."""
     return _titled("Mapping", Mapping.model_json_schema(mode="validation"))
@@ -360,6 +371,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "findings.schema.json": lambda: _json(_titled("Findings", findings_schema())),
     "future-json.md": future_json_page,
     "future.schema.json": lambda: _json(_titled("A future state beside today", future_schema())),
+    "choice-json.md": choice_json_page,
+    "choice.schema.json": lambda: _json(choice_schema()),
     "measures.schema.json": lambda: _json(measures_schema()),
     "mapping.md": mapping_page,
     "mapping.schema.json": lambda: _json(mapping_schema()),

@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from millrace.cli.main import app
-from millrace.cli.parameters import HERE, AsJson, MappingFile, Sources, WorkspaceFolder, workbench
+from millrace.cli.parameters import HERE, AsJson, MappingFile, WorkspaceFolder, workbench
 from millrace.cli.progress import ProgressBar
 
 Stream = Annotated[Path, Parameter(help="The stream's YAML file.")]
@@ -109,21 +109,3 @@ def plan(
         bench.save_plan(planned, stream)
         print(f"The actions are in {stream}, under “improvements”.")
     print(f"The plan is {output}.")
-
-
-@app.command(name="try")
-def try_finding(
-    finding: Annotated[str, Parameter(help="The finding's id, or how it begins.")],
-    sources: Sources,
-    /,
-    *,
-    stream: Annotated[Path, Parameter(help="The stream's YAML file, which gets the future state.")],
-    mapping: MappingFile = None,
-    workspace: WorkspaceFolder = HERE,
-) -> None:
-    """Write the moves of a finding's countermeasures into the stream's file, ready to simulate and to plan."""
-    with ProgressBar() as bar:
-        future = workbench(workspace, bar).try_finding(finding, sources, stream, mapping=mapping)
-    for move in future.moves:
-        print(f"  {move.called}")
-    print(f"The future state “{future.name}” is in {stream}; set its shares and costs, then simulate or plan it.")

@@ -8,6 +8,7 @@ from cyclopts import Parameter, validators
 from millrace.cli.main import app
 from millrace.cli.parameters import HERE, AsJson, MappingFile, Sources, StreamFile, WorkspaceFolder, workbench
 from millrace.cli.progress import ProgressBar
+from millrace.errors import MillraceError
 
 
 @app.command
@@ -62,6 +63,16 @@ def simulate(
         show_future(simulated, page)
 
 
+class NoStreamToSaveIn(MillraceError):
+    """A future state is to be saved, but no stream is named."""
+
+    slug = "no-stream-to-save-in"
+
+    def __init__(self) -> None:
+        """Say what to add."""
+        super().__init__("There is no stream file to save the future state in: name it with --stream.")
+
+
 @app.command
 def moves(
     finding: Annotated[str, Parameter(help="The finding's id, or how it begins.")],
@@ -69,21 +80,26 @@ def moves(
     /,
     *,
     output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
+    save: Annotated[bool, Parameter(help="Write it into the stream's file.", negative="")] = False,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     workspace: WorkspaceFolder = HERE,
 ) -> None:
-    """Make a future state of a finding: a move for each countermeasure, to edit and to simulate."""
+    """Make a future state of a finding: a move for each countermeasure, to edit, to simulate and to plan."""
     from millrace.model.yaml_text import dump_yaml
-    from millrace.workbench.finding_moves import future_of_finding
     from millrace.workbench.output import write_whole
 
+    if save and stream is None:
+        raise NoStreamToSaveIn
     with ProgressBar() as bar:
-        diagnosed = workbench(workspace, bar).findings(sources, stream=stream, mapping=mapping)
-    future = future_of_finding(diagnosed.finding(finding))
+        bench = workbench(workspace, bar)
+        future = bench.finding_future(finding, sources, stream=stream, mapping=mapping)
     text = dump_yaml(future.model_dump(mode="json", exclude_defaults=True))
-    if output is None:
+    if save and stream is not None:
+        bench.save_future(future, stream)
+        print(f"“{future.name}” is a future state of {stream} now; set its shares and costs, then simulate or plan it.")
+    if output is not None:
+        write_whole(output, text)
+        print(f"The future state is {output}; edit its shares and costs, then: millrace simulate … --future {output}")
+    if output is None and not save:
         print(text, end="")
-        return
-    write_whole(output, text)
-    print(f"The future state is {output}; edit its shares and costs, then: millrace simulate … --future {output}")

@@ -152,20 +152,23 @@ class ChoiceOperations(FindingOperations, FutureOperations):
         """Write the actions into the stream’s file as its improvements; those of the same name are replaced."""
         write_stream(with_actions(read_stream(Path(stream_file)), planned.future, planned.plan), Path(stream_file))
 
-    def try_finding(
-        self, called: str, source: Source, stream_file: Path | str, *, mapping: Path | str | None = None
+    def finding_future(
+        self,
+        called: str,
+        source: Source,
+        *,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
     ) -> FutureState:
-        """Write a future state with the moves of a finding’s countermeasures into the stream’s file.
+        """A future state with a move for each countermeasure of a finding. Raises UnknownFinding and NoMoveFits."""
+        return future_of_finding(self.findings(source, stream=stream, mapping=mapping).finding(called))
 
-        One of the same name is replaced. Raises UnknownFinding and NoMoveFits.
-        """
+    def save_future(self, future: FutureState, stream_file: Path | str) -> None:
+        """Write a future state into the stream’s file; one of the same name is replaced."""
         path = Path(stream_file)
         stream = read_stream(path)
-        found = self.findings(source, stream=stream, mapping=mapping)
-        future = future_of_finding(found.finding(called))
         others = tuple(each for each in stream.future_states if each.name != future.name)
         write_stream(stream.model_copy(update={"future_states": (*others, future)}), path)
-        return future
 
     def _ground(
         self,

@@ -17,7 +17,7 @@ def add_capacity(
 
     def grown(each: SimulatedTeam) -> SimulatedTeam:
         if not each.crews:
-            raise MoveWithoutEffect(called, "the team has no limit to its capacity as it is")
+            raise MoveWithoutEffect(called, "no limit to the team’s capacity is known, so nothing waits for its people")
         alike = each.crews[0]
         return replace(each, crews=(*each.crews, Crew(people, hours or alike.calendar, at_once=alike.at_once)))
 
@@ -30,7 +30,7 @@ def change_hours(stream: SimulatedStream, team: str, hours: WorkCalendar) -> Sim
     refuse_unknown_team(stream, team, called)
     today = _team(stream, team)
     if not today.crews:
-        raise MoveWithoutEffect(called, "the team has no limit to its capacity as it is")
+        raise MoveWithoutEffect(called, "no limit to the team’s capacity is known, so nothing waits for its people")
     n_people = sum(crew.n_people for crew in today.crews)
     return _with_team(stream, team, replace(today, crews=(Crew(n_people, hours, at_once=today.crews[0].at_once),)))
 
