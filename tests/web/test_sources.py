@@ -73,6 +73,43 @@ def test_what_a_status_means_is_corrected(
     assert (parked.wait_reason, parked.is_given) == ("supplier", True)
 
 
+def test_another_column_of_times_is_read_as_it_is_written(
+    browser_of: BrowserOf, bench: SharedWorkbench, people: dict[Role, Actor]
+) -> None:
+    browser = browser_of(Role.ANALYST)
+    rows = (
+        f"INC{n},2025-01-{1 + n % 27:02} {hour}:00:00,{1 + n % 27:02}/02/2025 {hour}:30,{status}\n"
+        for n in range(40) for hour, status in (("08", "New"), ("09", "In Progress"), ("11", "Resolved"))
+    )  # fmt: skip
+    path = give(browser, "number,time,synced,status\n" + "".join(rows))
+    bench.bring_in_next()
+    browser.fill_in(f"{path}/mapping", form=path, **{"column-at": "synced"})
+    bench.bring_in_next()
+    inspection = bench.inspection(people[Role.ANALYST], "incidents")
+    assert inspection.mapping.times["at"].day_first is True
+    assert inspection.readiness.n_rows_kept == 120
+
+
+def test_columns_that_nobody_recognised_are_chosen(
+    browser_of: BrowserOf, bench: SharedWorkbench, people: dict[Role, Actor]
+) -> None:
+    browser = browser_of(Role.ANALYST)
+    rows = (
+        f"{letter} thing,{day:02}.04.2025 {hour:02}:00,{what},Ada\n"
+        for letter in "abcdefgh" for day, hour, what in ((3, 8, "open it"), (14, 9, "done it"))
+    )  # fmt: skip
+    path = give(browser, "what,day,note,who\n" + "".join(rows), called="Odd")
+    bench.bring_in_next()
+    shown = browser.get(path).text
+    assert "Say which column is what" in shown
+    assert "Ada" not in shown
+    chosen = {"column-item_id": "what", "column-at": "day", "column-status": "note"}
+    browser.fill_in(f"{path}/mapping", form=path, **chosen)
+    bench.bring_in_next()
+    source = bench.source(people[Role.ANALYST], "odd")
+    assert (source.problem, source.n_items, source.n_events) == (None, 8, 16)
+
+
 def test_a_wrong_mapping_is_told_and_kept_in_the_form(browser_of: BrowserOf, bench: SharedWorkbench) -> None:
     browser = browser_of(Role.ANALYST)
     path = give(browser)
@@ -90,6 +127,7 @@ def test_what_cannot_be_read_says_why(browser_of: BrowserOf, bench: SharedWorkbe
     shown = browser.get(path).text
     assert "no column looks like the number" in shown
     assert "give another file" in shown
+    assert "Say which column is what" in shown
 
 
 def test_nothing_in_an_export_runs_in_the_page(browser_of: BrowserOf, bench: SharedWorkbench) -> None:

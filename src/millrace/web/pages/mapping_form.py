@@ -1,11 +1,14 @@
 """How a source was read, as a form: which column is what, and what each status means."""
 
+from collections.abc import Collection
 from collections.abc import Mapping as Given
 from dataclasses import dataclass
 
 from millrace.eventlog.event_log import EventClass
+from millrace.eventlog.schema import Shape
 from millrace.ingest.mapping import Mapping, StatusMeaning
 from millrace.ingest.mapping_file import write_mapping
+from millrace.ingest.source_columns import SourceColumns
 from millrace.model.state import Side, State, WaitReason
 from millrace.workbench import Inspection
 
@@ -27,6 +30,8 @@ ROLES: dict[str, str] = {
     "is_automated": "Whether it was automated",
 }
 """What a column can be, and how the form says it."""
+
+_INSTANTS = ("at", "started_at")
 
 MEANINGS: dict[str, tuple[State | None, WaitReason, Side]] = {
     "new, in the queue": (State.NEW, WaitReason.QUEUE, Side.PROVIDER),
@@ -143,14 +148,25 @@ def mapping_form(inspection: Inspection) -> MappingForm | None:
     return MappingForm(tuple(inspection.sample[0]), roles, tuple(MEANINGS), tuple(by_share), milestones)
 
 
-def corrected(inspection: Inspection, given: Given[str, str]) -> str:
+def empty_form(columns: SourceColumns, mapping: Mapping | None) -> MappingForm:
+    """The form for a source that could not be brought in: its columns, of which nobody knows yet what they are."""
+    known = mapping.columns if mapping else {}
+    roles = tuple(ColumnChoice(role, title, known.get(role, ""), None, "") for role, title in ROLES.items())
+    return MappingForm(columns.names, roles, (), (), ())
+
+
+def changes_instants(inspection: Inspection, given: Given[str, str]) -> bool:
+    """True where another column is chosen for an instant, so that it has to be seen how that one is written."""
+    mapping = inspection.mapping
+    assert isinstance(mapping, Mapping)
+    fields = {role: f"column-{role}" for role in _INSTANTS}
+    return any(field in given and given[field] != mapping.columns.get(role, "") for role, field in fields.items())
+
+
+def corrected(inspection: Inspection, given: Given[str, str], columns: SourceColumns | None) -> str:
     """The mapping as YAML with what the form says in place of what it was; what is not asked there stays."""
     mapping = inspection.mapping
     assert isinstance(mapping, Mapping)
-    known = set(inspection.sample[0])
-    asked = {role: given[f"column-{role}"] for role in ROLES if f"column-{role}" in given}
-    columns = {role: column for role, column in mapping.columns.items() if role not in asked}
-    columns |= {role: column for role, column in asked.items() if column in known}
     changed = [
         _given_meaning(each, MEANINGS[meaning])
         for number, each in enumerate(inspection.classes)
@@ -158,8 +174,31 @@ def corrected(inspection: Inspection, given: Given[str, str]) -> str:
     ]
     about = {(meaning.activity, meaning.status) for meaning in changed}
     kept = [meaning for meaning in mapping.statuses if (meaning.activity, meaning.status) not in about]
-    update = {"columns": columns, "statuses": (*changed, *kept)}
-    return write_mapping(mapping.model_copy(update=update), inspection.guesses, ())
+    chosen = _chosen(mapping, given, tuple(inspection.sample[0]), columns)
+    return write_mapping(chosen.model_copy(update={"statuses": (*changed, *kept)}), inspection.guesses, ())
+
+
+def mapped(columns: SourceColumns, given: Given[str, str]) -> str:
+    """The mapping as YAML that a form says of a source nobody could recognise."""
+    mapping = _chosen(Mapping(shape=Shape.STATUS_LOG, columns={}), given, columns.names, columns)
+    shape = Shape.STATUS_LOG if "status" in mapping.columns else Shape.ACTIVITY_LOG_ENDS
+    shape = Shape.ACTIVITY_LOG if "started_at" in mapping.columns else shape
+    return write_mapping(mapping.model_copy(update={"shape": shape}))
+
+
+def _chosen(mapping: Mapping, given: Given[str, str], names: Collection[str], columns: SourceColumns | None) -> Mapping:
+    """The mapping with the columns that were chosen; an instant is read as its new column is written."""
+    asked = {role: given[f"column-{role}"] for role in ROLES if f"column-{role}" in given}
+    chosen = {role: column for role, column in mapping.columns.items() if role not in asked}
+    chosen |= {role: column for role, column in asked.items() if column in names}
+    times = dict(mapping.times)
+    for role in _INSTANTS:
+        column = chosen.get(role)
+        if column != mapping.columns.get(role):
+            times.pop(role, None)
+            if columns is not None and column in columns.times:
+                times[role] = columns.times[column]
+    return mapping.model_copy(update={"columns": chosen, "times": times})
 
 
 def _given_meaning(event_class: EventClass, meaning: tuple[State | None, WaitReason, Side]) -> StatusMeaning:

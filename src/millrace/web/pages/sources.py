@@ -9,14 +9,16 @@ from fastapi.responses import HTMLResponse
 
 from millrace.errors import MillraceError
 from millrace.eventlog.changed_items import ChangedItems
+from millrace.ingest.mapping import Mapping
+from millrace.ingest.mapping_file import parse_mapping
 from millrace.web.pages.given_files import Files, laid_down
 from millrace.web.pages.given_form import GivenForm
-from millrace.web.pages.mapping_form import MappingForm, corrected, mapping_form
+from millrace.web.pages.mapping_form import MappingForm, changes_instants, corrected, empty_form, mapped, mapping_form
 from millrace.web.pages.page import Crumb, go_to, page
 from millrace.web.security.gate import Bench, Changer, Reader, Settings, own_form
 from millrace.workbench import Inspection
-from millrace.workbench.shared import Actor, SharedWorkbench
-from millrace.workbench.shared.source_book import READY, SourceView
+from millrace.workbench.shared import Actor, Permission, SharedWorkbench
+from millrace.workbench.shared.source_book import FAILED, READY, SourceView
 from millrace.workbench.shared.stream_book import StreamView
 
 router = APIRouter(prefix="/sources", dependencies=[Depends(own_form)])
@@ -136,7 +138,12 @@ def take_out_export(
 def correct_mapping(actor: Changer, bench: Bench, key: str, form: GivenForm) -> Response:
     """Read the source anew, with the columns and statuses as they were corrected."""
     given = {name: value for name, value in form.items() if isinstance(value, str)}
-    yaml = corrected(bench.inspection(actor, key), given)
+    if bench.source(actor, key).state == FAILED and (found := bench.columns_of_source(actor, key)) is not None:
+        yaml = mapped(found, given)
+    else:
+        inspection = bench.inspection(actor, key)
+        columns = bench.columns_of_source(actor, key) if changes_instants(inspection, given) else None
+        yaml = corrected(inspection, given, columns)
     bench.map_source(actor, key, yaml)
     return go_to(f"/sources/{key}")
 
@@ -210,13 +217,26 @@ def _context(
     return SourcePage(
         source,
         inspection,
-        mapping_form(inspection) if inspection else None,
+        mapping_form(inspection) if inspection else _form_of_failed(bench, actor, source) if is_inspected else None,
         bench.source_changes(actor, key) if source.state == READY else None,
         tuple(view for view in bench.streams(actor) if view.source_key == key),
         largest_bytes,
         problem,
         yaml or (inspection.yaml if inspection else source.mapping or ""),
     )
+
+
+def _form_of_failed(bench: SharedWorkbench, actor: Actor, source: SourceView) -> MappingForm | None:
+    """The form for a source whose columns were not recognised; None where it has none that could be chosen."""
+    if source.state != FAILED or not actor.may(Permission.CHANGE):
+        return None
+    try:
+        columns = bench.columns_of_source(actor, source.key)
+        given = parse_mapping(source.mapping) if source.mapping else None
+    except MillraceError:
+        # The file itself cannot be read: that is what its problem says already.
+        return None
+    return empty_form(columns, given if isinstance(given, Mapping) else None) if columns and columns.names else None
 
 
 def _stem(name: str) -> str:

@@ -15,6 +15,7 @@ from millrace.eventlog.changed_items import ChangedItems, changed_items, log_siz
 from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
 from millrace.ingest.mapping_file import parse_mapping
+from millrace.ingest.source_columns import SourceColumns, source_columns
 from millrace.model.value_stream import ValueStream
 from millrace.store.streams import Deed, Source
 from millrace.store.tables import now
@@ -80,6 +81,20 @@ class SourceReadingOperations(SourceOperations):
     def inspection(self, actor: Actor, source: str) -> Inspection:
         """What is in a source: its mapping, classes, readiness. Raises NoSuchSource, SourceNotReady."""
         return self._inspected(self.source_log(actor, source))
+
+    @needs(Permission.CHANGE)
+    def columns_of_source(self, actor: Actor, key: str) -> SourceColumns | None:
+        """The columns of a source of one file, for whoever says which is what; None where it has several files.
+
+        Raises NoSuchSource, SourceError.
+        """
+        del actor
+        with self._reading() as session:
+            source = found_source(session, key)
+            paths = [self._files_of(source.id) / path for path in source.files]
+        if len(paths) != 1:
+            return None
+        return self.kept.of(("columns", paths[0]), lambda: source_columns(paths[0]))
 
     def _inspected(self, log: EventLog) -> Inspection:
         asked = ("inspection", log.folder.name)
