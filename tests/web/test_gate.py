@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from millrace.web.security.gate import Gate, gates, own_form, own_program
+from millrace.web.security.gate import Gate, Open, gates, own_form, own_program
 from millrace.web.security.headers import HEADERS
 from millrace.workbench.shared import Role, SharedWorkbench
 
@@ -56,6 +56,28 @@ def test_who_lacks_the_permission_is_refused(app: FastAPI, browser_of: BrowserOf
             if isinstance(gate, Gate) and gate.permission and gate.permission not in role.permissions:
                 method = sorted(route.methods or ())[0]
                 assert browser.request(method, route.path).status_code == 403, (role, route.path)
+
+
+def test_who_has_the_permission_is_let_through(app: FastAPI, browser_of: BrowserOf) -> None:
+    for role in Role:
+        browser = browser_of(role)
+        for route in routes(app):
+            gate = gates(route.dependant)[0]
+            if isinstance(gate, Gate) and gate.permission in role.permissions and "GET" in (route.methods or ()):
+                assert browser.get(route.path, follow_redirects=False).status_code not in (401, 403), (role, route.path)
+
+
+def test_what_changes_something_is_never_asked_for_with_get(app: FastAPI) -> None:
+    both = [r.path for r in routes(app) if "GET" in (r.methods or ()) and (r.methods or set()) - {"GET", "HEAD"}]
+    assert both == []
+
+
+def test_what_everybody_may_ask_for_is_little(app: FastAPI) -> None:
+    open_to_all = {route.path for route in routes(app) if isinstance(gates(route.dependant)[0], Open)}
+    assert open_to_all <= {
+        "/sign-in", "/sign-in/organisation", "/sign-in/organisation/back", "/first-account", "/healthz",
+        "/api/v1/openapi.json",
+    }  # fmt: skip
 
 
 def test_signing_in_gives_a_new_secret_and_leads_to_the_streams(browser_of: BrowserOf) -> None:
