@@ -1,10 +1,12 @@
 """The demo shows everything there is to see, and stays as it was left."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from millrace.workbench import Workbench
+from millrace.workbench.finding_moves import NoMoveFits
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared import demo as shown
 from millrace.workbench.shared.access import HERE
@@ -42,6 +44,24 @@ def test_a_future_of_each_was_simulated(bench: SharedWorkbench) -> None:
     ]
     assert len(tried) == 2
     assert all(each is not None and each.future_map.startswith("<svg") for each in tried)
+
+
+def test_a_finding_becomes_a_future_state_that_bears_its_title(bench: SharedWorkbench) -> None:
+    key = bench.streams(HERE)[0].key
+    made = {}
+    for found in bench.stream_findings(HERE, key).findings:
+        with suppress(NoMoveFits):
+            made[found.title] = bench.future_of_finding(HERE, key, found.id)
+    assert made
+    assert all(future.name == title and future.moves for title, future in made.items())
+
+
+def test_moves_can_name_kinds_of_items_but_nobody(bench: SharedWorkbench) -> None:
+    (key,) = (view.key for view in bench.streams(HERE) if "Incident" in view.title)
+    parts = bench.movable_parts(HERE, key)
+    assert parts.teams == ("Second line support", "Service Desk", "Specialists and vendors")
+    assert {"priority", "category", "channel", "Site"} <= set(parts.attributes)
+    assert not {"person", "requester", "Opened", "team", "step"} & set(parts.attributes)
 
 
 def test_it_is_set_up_once(bench: SharedWorkbench) -> None:

@@ -15,11 +15,13 @@ from millrace.model.stream_file import parse_stream
 from millrace.model.templates.template import load_template
 from millrace.model.value_stream import ValueStream
 from millrace.report.future_form import future_form, future_schema
-from millrace.report.future_page import future_page, headline, told_worth
+from millrace.report.future_page import future_page, headline, told_trust, told_worth
+from millrace.simulate.backtest.verdict import Trust, Verdict
 from millrace.simulate.compare import Estimate
 from millrace.workbench import Workbench
 from millrace.workbench.futures import SimulatedFuture
 
+SURE, ROUGH = Trust.TRUSTWORTHY, Trust.ROUGH
 SHIPPED = "Automatic standard access, by its moves"
 
 
@@ -108,6 +110,19 @@ def test_a_stream_is_fitted_to_its_log(tmp_path: Path) -> None:
     )
     assert mean(found, "lead_time_mean", "future") < mean(found, "lead_time_mean", "current")
     assert any("The log itself has a mean lead time of" in remark for remark in found.remarks)
+    assert not isinstance(found.trust, Absent)
+    assert {verdict.subject for verdict in found.trust} >= {"lead time", "throughput"}
+
+
+def test_what_the_fit_can_be_trusted_for_is_told_in_one_sentence(simulated: tuple[SimulatedFuture, Path]) -> None:
+    found = simulated[0]
+    sure, rough = (Verdict(subject, trust, "") for subject, trust in (("routes", SURE), ("lead time", ROUGH)))
+    form = future_form("HR", SHIPPED, found.basis, found.comparison, None, (), (sure, rough))
+    assert told_trust(form) == (
+        "Tested on the log’s own past, the simulation is trustworthy for routes; rough for lead time."
+    )
+    untested = future_form("HR", SHIPPED, found.basis, found.comparison, None, (), found.trust)
+    assert told_trust(untested).startswith("Not back-tested: without a log")
 
 
 @pytest.mark.parametrize(

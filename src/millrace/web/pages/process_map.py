@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from millrace.draw.process_map import Shows
+from millrace.flow.label_counts import LabelCounts
 from millrace.web.pages.filters import Asked, Filters
 from millrace.web.pages.page import Crumb, page
 from millrace.web.pages.soon import soon
@@ -25,7 +26,10 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 @dataclass(frozen=True)
 class ProcessMapPage:
-    """A process map, and what was asked for: percent of activities and of paths, what is told, which items."""
+    """A process map, and what was asked for: percent of activities and of paths, what is told, which items.
+
+    `columns` are those to filter by.
+    """
 
     view: StreamView
     filters: Filters
@@ -33,6 +37,7 @@ class ProcessMapPage:
     paths: int
     shows: Shows
     drawn: ShownProcessMap
+    columns: tuple[LabelCounts, ...]
 
     @property
     def query(self) -> str:
@@ -53,11 +58,13 @@ def show_process_map(
 ) -> HTMLResponse:
     """What happened, activity by activity; only the drawing where htmx asks for it."""
     view, is_part = bench.stream(actor, key), bool(request.headers.get("hx-request"))
-    drawn = soon(
-        request, bench, actor, key, lambda: _drawn(bench, actor, key, filters, activities, paths, shows),
-        is_part=is_part,
-    )  # fmt: skip
-    context = ProcessMapPage(view, filters, activities, paths, shows, drawn)
+
+    def made() -> ProcessMapPage:
+        drawn = _drawn(bench, actor, key, filters, activities, paths, shows)
+        columns = () if is_part else bench.group_columns(actor, key)
+        return ProcessMapPage(view, filters, activities, paths, shows, drawn, columns)
+
+    context = soon(request, bench, actor, key, made, is_part=is_part)
     crumbs = (Crumb("Streams", "/"), Crumb(view.title, f"/streams/{key}"))
     template = "process_map_drawing.html" if is_part else "process_map.html"
     return page(request, template, context, title="Process map", crumbs=crumbs, tab="map", key=key)

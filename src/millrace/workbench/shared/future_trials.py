@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from millrace.draw.map_table import map_table
 from millrace.draw.value_stream_map import value_stream_map
 from millrace.errors import MillraceError
-from millrace.flow.flow import Flow
 from millrace.model.future_state import UnknownFutureState
 from millrace.model.state import Side
 from millrace.model.value_stream import FutureState, ValueStream
@@ -29,7 +28,6 @@ from millrace.workbench.workbench import Workbench
 _DRAFT_FILE, _FORM_FILE = "draft.json", "comparison.json"
 _MOST_VALUES = 30
 """Attributes with more values tell items apart, not kinds of items."""
-_PERSONAL = frozenset({"person", "requester", "item_id", "key"})
 
 
 class NoSuchDraft(MillraceError):
@@ -120,14 +118,20 @@ class FutureTrialOperations(SlowQuestionOperations):
         if view.source_key is None:
             ours = (step.team for step in view.stream.steps if step.team and step.side is not Side.REQUESTER)
             return MovableParts(steps, tuple(dict.fromkeys(ours)), {})
-        flow = self.flow(actor, key)
-        attributes = self.on_flow(flow, "values of attributes", lambda: _values(flow))
-        return MovableParts(steps, flow.about.teams, attributes)
+        columns = (each for each in self.group_columns(actor, key) if each.column not in ("step", "team"))
+        attributes = {
+            each.column: tuple(label for label, _ in each.labels) for each in columns if each.n_labels <= _MOST_VALUES
+        }
+        return MovableParts(steps, self.flow(actor, key).about.teams, attributes)
 
     @needs(Permission.READ)
     def future_of_finding(self, actor: Actor, key: str, finding: str) -> FutureState:
-        """A future state with a move for each countermeasure of a finding. Raises NoSuchFinding, NoMoveFits."""
-        return future_of_finding(self.stream_finding(actor, key, finding))
+        """A future state with a move for each countermeasure of a finding, called as the finding is.
+
+        Raises NoSuchFinding, NoMoveFits.
+        """
+        found = self.stream_finding(actor, key, finding)
+        return future_of_finding(found).model_copy(update={"name": found.title})
 
     @needs(Permission.READ)
     def drawn_future(self, actor: Actor, key: str, name: str) -> ShownMap:
@@ -184,16 +188,3 @@ class FutureTrialOperations(SlowQuestionOperations):
             raise UnknownFutureState(stream, name)
         saved = stream.model_copy(update={"future_states": kept})
         return self.save_stream(actor, key, saved, based_on=based_on, note=f"Without the future state “{name}”")
-
-
-def _values(flow: Flow) -> dict[str, tuple[str, ...]]:
-    """Attributes that tell kinds of items apart, and their values."""
-    known = ("item_type", "priority", "category", "service", "channel", *flow.about.attributes)
-    found = {}
-    for name in dict.fromkeys(each for each in known if flow.has(each) and each not in _PERSONAL):
-        labels = flow.items.join(flow.attribute(name), "last_row").label
-        counted = labels.value_counts().order_by(lambda rows: rows[1].desc()).limit(_MOST_VALUES + 1)
-        values = [str(value) for value in counted.to_pyarrow()["label"].to_pylist() if value is not None]
-        if 1 < len(values) <= _MOST_VALUES:
-            found[name] = tuple(values)
-    return found
