@@ -6,6 +6,7 @@ import pytest
 
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
+from millrace.flow.selection import Selection
 from millrace.flow.time_in import NoTimeIn, TimeBy, TimeIn
 
 MakeFlow = Callable[..., Flow]
@@ -53,3 +54,19 @@ def test_a_place_that_is_not_there_is_named_with_the_nearest(two: Flow) -> None:
 
 def test_demand_lists_every_item(two: Flow) -> None:
     assert {row[0] for row in list_items(two, ItemMeasure.DEMAND).fetchall()} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("where", "items"),
+    [({"team": ("Field",)}, {"b"}), ({"step": ("Work",)}, {"a", "b"})],
+)
+def test_the_items_of_a_team_or_step_can_be_listed(
+    two: Flow, where: dict[str, tuple[str, ...]], items: set[str]
+) -> None:
+    listed = list_items(two, ItemMeasure.DEMAND, selection=Selection(where=where))
+    assert {row[0] for row in listed.fetchall()} == items
+
+
+def test_what_is_done_without_value_is_not_open(desk: MakeFlow) -> None:
+    flow = desk(a=[(0, "New"), (1, "In progress")], b=[(0, "New"), (2, "Cancelled")])
+    assert [row[0] for row in list_items(flow, ItemMeasure.OPEN).fetchall()] == ["a"]

@@ -136,13 +136,11 @@ def _check_asked(flow: Flow, known: Any, column: str, values: tuple[str, ...]) -
 def with_names(table: Any, codes: Any, names: tuple[str, ...], absent: str) -> Any:
     """`table` with a column `label`: the name that a code stands for."""
     import ibis
-    import pyarrow as pa
 
     if not names:
         return table.mutate(label=ibis.literal(absent))
-    listed = ibis.memtable(pa.table({"code": range(len(names)), "label": names}))
-    joined = table.mutate(_code=codes.cast("int64")).left_join(listed, ibis._._code == listed.code)
-    return joined.select(*table.columns, label=joined.label.fill_null(absent))
+    named = ibis.array(list(names))[codes.cast("int64")].fill_null(absent)
+    return table.mutate(label=ibis.ifelse(codes < 0, absent, named))
 
 
 def _with_label(flow: Flow, items: Any, column: str) -> Any:
