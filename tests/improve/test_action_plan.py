@@ -1,9 +1,10 @@
 """Plans: the order respects needs and gains for the cost, and tells when an effect can be seen."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from tests.simulate_engine.desks import steady, step, weeks
 
 from millrace.improve.action_plan import ActionPlan, Phase, action_plan
 from millrace.improve.actions import with_actions
@@ -17,36 +18,27 @@ from millrace.model.value_stream import FutureState
 from millrace.report.plan_page import plan_page
 from millrace.simulate.choose.question import Question
 from millrace.simulate.distribution import constant, exponential
-from millrace.simulate.engine.run import Period
 from millrace.simulate.experiment import Experiment
 from millrace.simulate.simulated_log import stream_of
 from millrace.simulate.simulated_stream import (
     VALUE,
-    Arrivals,
     Crew,
-    Demand,
-    RouteRule,
     SimulatedStep,
     SimulatedStream,
     SimulatedTeam,
     Wait,
     Way,
-    Work,
-    WorkRule,
 )
 
-MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
 
-
-def step(name: str, wait_hours: float, to: str) -> SimulatedStep:
-    work = (WorkRule((Work(exponential(300), ("Desk",)),)),)
-    return SimulatedStep(name, work=work, waits=(Wait(constant(wait_hours * 3600)),), routes=(RouteRule((Way(to),)),))
+def held_up(name: str, wait_hours: float, to: str) -> SimulatedStep:
+    return step(name, "Desk", exponential(300), Way(to), waits=(Wait(constant(wait_hours * 3600)),))
 
 
 STREAM = SimulatedStream(
     "requests",
-    Demand(Arrivals((2.0,) * 168)),
-    (step("Check", 6, "Do"), step("Do", 3, VALUE)),
+    steady(2.0),
+    (held_up("Check", 6, "Do"), held_up("Do", 3, VALUE)),
     (SimulatedTeam("Desk", (Crew(3),)),),
 )
 REMIND = EscalateAfter(name="Remind", step="Check", limit=timedelta(hours=2), one_off_cost=300, owner="Desk lead")
@@ -56,7 +48,7 @@ IDLE = Automate(name="Idle", step="Do", share_ratio=0.001, one_off_cost=100)
 
 def plan(*moves: Move) -> ActionPlan:
     candidates = candidates_of(FutureState(name="f", moves=moves)).candidates
-    experiment = Experiment(Period(MONDAY, MONDAY + timedelta(weeks=4)), n_replications=5)
+    experiment = Experiment(weeks(4), n_replications=5)
     return action_plan(Question(candidates, (STREAM,), stream_of(STREAM), "lead_time_mean", experiment))
 
 

@@ -1,11 +1,12 @@
 """Which moves to make: against sets worked out one by one, within budgets, and with what moves need."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.simulate_engine.desks import steady, step, weeks
 
 from millrace.model.candidates import Candidate, CircularNeeds, UnknownNeed, candidates_of, read_candidates
 from millrace.model.future_file import FutureNotRead
@@ -22,36 +23,28 @@ from millrace.simulate.figures import figures
 from millrace.simulate.simulated_log import stream_of
 from millrace.simulate.simulated_stream import (
     VALUE,
-    Arrivals,
     Crew,
-    Demand,
-    RouteRule,
     SimulatedStep,
     SimulatedStream,
     SimulatedTeam,
     Wait,
     Way,
-    Work,
-    WorkRule,
 )
 
-MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
-PERIOD = Period(MONDAY, MONDAY + timedelta(weeks=4))
+PERIOD = weeks(4)
 
 
-def step(name: str, team: str, minutes: float, wait_hours: float, to: str) -> SimulatedStep:
-    work = (WorkRule((Work(exponential(minutes * 60), (team,)),)),)
-    waits = (Wait(constant(wait_hours * 3600)),)
-    return SimulatedStep(name, work=work, waits=waits, routes=(RouteRule((Way(to),)),))
+def held_up(name: str, team: str, minutes: float, wait_hours: float, to: str) -> SimulatedStep:
+    return step(name, team, exponential(minutes * 60), Way(to), waits=(Wait(constant(wait_hours * 3600)),))
 
 
 STREAM = SimulatedStream(
     "requests",
-    Demand(Arrivals((2.0,) * 168)),
+    steady(2.0),
     (
-        step("Register", "Desk", 5, 1, "Check"),
-        step("Check", "Desk", 10, 6, "Do"),
-        step("Do", "Technicians", 40, 2, VALUE),
+        held_up("Register", "Desk", 5, 1, "Check"),
+        held_up("Check", "Desk", 10, 6, "Do"),
+        held_up("Do", "Technicians", 40, 2, VALUE),
     ),
     (SimulatedTeam("Desk", (Crew(1),)), SimulatedTeam("Technicians", (Crew(2),), rate_per_hour=50)),
 )
@@ -154,7 +147,7 @@ def test_added_people_cost_their_hours() -> None:
 
 
 def test_lead_times_of_a_run_are_those_of_its_log(tmp_path: Path) -> None:
-    ran = run(STREAM, Period(MONDAY - timedelta(weeks=1), PERIOD.ends_at), seed=3)
+    ran = run(STREAM, Period(PERIOD.starts_at - timedelta(weeks=1), PERIOD.ends_at), seed=3)
     measured = figures(ran, stream_of(STREAM), PERIOD, tmp_path).figures
     for name in LEAD_TIME_FIGURES:
         assert lead_time_figure(ran, PERIOD, name) == pytest.approx(measured[name], rel=1e-9)

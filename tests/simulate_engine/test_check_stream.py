@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.simulate_engine.desks import steady, weeks
 
 from millrace.errors import MillraceError
 from millrace.simulate.distribution import constant, empirical, exponential, lognormal, uniform
 from millrace.simulate.engine.check import check_stream
-from millrace.simulate.engine.run import Period
 from millrace.simulate.load import Overloaded, loads, refuse_overload
 from millrace.simulate.simulated_stream import (
     VALUE,
@@ -30,10 +29,9 @@ from millrace.simulate.simulated_stream import (
     WorkRule,
 )
 
-MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
-PERIOD = Period(MONDAY, MONDAY + timedelta(weeks=8))
+PERIOD = weeks(8)
 STEP = SimulatedStep("Desk", work=(WorkRule((Work(exponential(3600), ("team",)),)),))
-GOOD = SimulatedStream("good", Demand(Arrivals((0.5,) * 168)), (STEP,), (SimulatedTeam("team", (Crew(1),)),))
+GOOD = SimulatedStream("good", steady(0.5), (STEP,), (SimulatedTeam("team", (Crew(1),)),))
 
 
 def with_step(**changes: object) -> SimulatedStream:

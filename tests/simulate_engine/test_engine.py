@@ -1,6 +1,7 @@
 """What the engine does with hours, batches, patience, limits, pools and open items; hand-worked."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -247,3 +248,18 @@ def test_the_same_seed_gives_the_same_run_beside_any_number_of_others() -> None:
         beside = list(threads.map(lambda number: run(busy(), period, seed=3, replication=number), range(4)))
     assert all(np.array_equal(one.phases, other.phases) for one, other in zip(alone, beside, strict=True))
     assert not np.array_equal(alone[0].items.arrive_at, alone[1].items.arrive_at)
+
+
+def test_work_that_nobody_limits_keeps_the_hours_that_it_is_given() -> None:
+    """Two hours begun on Friday at 16 go on at 9 on Monday, and last until 10."""
+    free = stream(16)
+    work = (WorkRule((Work(constant(2 * 3600), calendar=OFFICE),)),)
+
+    assert ended(run(replace(free, steps=(replace(free.steps[0], work=work),)), PERIOD)) == [72 + 10]
+
+
+def test_whoever_works_on_two_items_at_once_lets_the_third_wait() -> None:
+    ran = run(stream(1, 1.25, 1.5, crews=(Crew(1, at_once=2),)), PERIOD)
+
+    assert ended(ran) == [2, 2.25, 3]
+    assert set(ran.phases["person"].tolist()) - {-1} == {0, 1}

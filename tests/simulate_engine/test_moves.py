@@ -1,16 +1,17 @@
 """Each move does what it says: to the items it concerns, and to nothing else."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
+from tests.simulate_engine.desks import steady, step, weeks
 
 from millrace.model.move import AddCapacity, Eliminate, Prioritise
 from millrace.model.state import Side, State, WaitReason
 from millrace.model.work_calendar import WorkCalendar
 from millrace.simulate.distribution import exponential
-from millrace.simulate.engine.run import Period, Run, run
+from millrace.simulate.engine.run import Run, run
 from millrace.simulate.moves.apply import MOVES, apply
 from millrace.simulate.moves.approvals import auto_approve, delegate_approval
 from millrace.simulate.moves.demand import raise_entry_quality, reduce_demand
@@ -21,47 +22,35 @@ from millrace.simulate.moves.teams import add_capacity, change_hours, pool_teams
 from millrace.simulate.simulated_stream import (
     CANCELLED,
     VALUE,
-    Arrivals,
     Batch,
     Crew,
-    Demand,
     ItemKind,
-    RouteRule,
-    SimulatedStep,
     SimulatedStream,
     SimulatedTeam,
     Wait,
     Way,
-    Work,
-    WorkRule,
 )
 
-MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
-PERIOD = Period(MONDAY, MONDAY + timedelta(days=28))
+PERIOD = weeks(4)
 EVERY_DAY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")
-
-
-def step(name: str, team: str, minutes: float, *ways: Way, **further: object) -> SimulatedStep:
-    work = (WorkRule((Work(exponential(minutes * 60), (team,)),)),)
-    return SimulatedStep(name, work=work, routes=(RouteRule(ways),), **further)  # type: ignore[arg-type]
 
 
 REQUESTS = SimulatedStream(
     "requests",
-    Demand(Arrivals((3.0,) * 168), (ItemKind(0.6, {"role": "standard"}), ItemKind(0.4, {"role": "special"}))),
+    steady(3.0, ItemKind(0.6, {"role": "standard"}), ItemKind(0.4, {"role": "special"})),
     (
-        step("Submit", "Requester", 1, Way("Triage"), side=Side.REQUESTER),
-        step("Triage", "Desk", 5, Way("Submit", 0.1), Way("Approve", 0.9)),
+        step("Submit", "Requester", exponential(60), Way("Triage"), side=Side.REQUESTER),
+        step("Triage", "Desk", exponential(300), Way("Submit", 0.1), Way("Approve", 0.9)),
         step(
             "Approve",
             "Owner",
-            10,
+            exponential(600),
             Way("Configure", 0.95),
             Way(CANCELLED, 0.05),
             waits=(Wait(exponential(7200), WaitReason.APPROVAL),),
             batches=(Batch(size=4, at_most_seconds=3600),),
         ),
-        step("Configure", "Access", 25, Way(VALUE)),
+        step("Configure", "Access", exponential(1500), Way(VALUE)),
     ),
     (
         SimulatedTeam("Requester"),
@@ -240,7 +229,7 @@ def test_every_move_that_can_be_written_can_be_made() -> None:
         (lambda: add_capacity(REQUESTS, "Acess", 1), "names the team “Acess”.*did you mean “Access”"),
         (lambda: prioritise(REQUESTS, {"rolle": ("x",)}), "names the attribute “rolle”.*did you mean “role”"),
         (lambda: end_batching(REQUESTS, "Triage"), "would change nothing: nothing gathers there"),
-        (lambda: add_capacity(REQUESTS, "Requester", 1), "the team has no limit to its capacity"),
+        (lambda: add_capacity(REQUESTS, "Requester", 1), "no limit to the team’s capacity is known"),
     ],
 )
 def test_a_move_that_misses_its_mark_says_so(move: Callable[[], SimulatedStream], told: str) -> None:

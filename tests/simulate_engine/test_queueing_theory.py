@@ -7,37 +7,30 @@ from math import factorial
 import numpy as np
 import pytest
 from scipy import stats
+from tests.simulate_engine import desks
 
 from millrace.model.state import State
 from millrace.simulate.distribution import Distribution, constant, exponential, gamma
 from millrace.simulate.engine.run import Period, Run, run
 from millrace.simulate.simulated_stream import (
     VALUE,
-    Arrivals,
     Crew,
-    Demand,
     Discipline,
     ItemKind,
     Rank,
-    RouteRule,
     SimulatedStep,
     SimulatedStream,
     SimulatedTeam,
     Way,
-    Work,
-    WorkRule,
 )
 
-MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
 N_ITEMS, N_RUNS = 12_000, 12
 RATE = 1 / 60
 """Items per second."""
 
 
 def step(name: str, time: Distribution, *ways: Way) -> SimulatedStep:
-    return SimulatedStep(
-        name, work=(WorkRule((Work(time, (f"team {name}",)),)),), routes=(RouteRule(ways or (Way(VALUE),)),)
-    )
+    return desks.step(name, f"team {name}", time, *ways)
 
 
 def stream(
@@ -50,11 +43,11 @@ def stream(
     teams = tuple(
         SimulatedTeam(f"team {each.name}", (Crew((people or {}).get(each.name, 1)),), discipline) for each in steps
     )
-    return SimulatedStream("theory", Demand(Arrivals((RATE * 3600,) * 168), demand), steps, teams, ranks)
+    return SimulatedStream("theory", desks.steady(RATE * 3600, *demand), steps, teams, ranks)
 
 
 def runs(simulated: SimulatedStream) -> list[Run]:
-    period = Period(MONDAY, MONDAY + timedelta(seconds=N_ITEMS / RATE))
+    period = Period(desks.MONDAY, desks.MONDAY + timedelta(seconds=N_ITEMS / RATE))
     return [run(simulated, period, seed=1, replication=number) for number in range(N_RUNS)]
 
 

@@ -1,9 +1,10 @@
 """A simulated log is a log: both shapes measure the same, and every wait has its reason."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.simulate_engine.desks import MONDAY, steady, step, weeks
 
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
@@ -11,41 +12,29 @@ from millrace.flow.lead_time import lead_time
 from millrace.flow.time_by_state import time_by_state
 from millrace.model.state import State, WaitReason
 from millrace.simulate.distribution import exponential
-from millrace.simulate.engine.run import Period, run
+from millrace.simulate.engine.run import run
 from millrace.simulate.figures import flow_of
 from millrace.simulate.simulated_log import simulated_log, stream_of
 from millrace.simulate.simulated_stream import (
     VALUE,
-    Arrivals,
     Crew,
-    Demand,
     ItemKind,
-    RouteRule,
-    SimulatedStep,
     SimulatedStream,
     SimulatedTeam,
     Wait,
     Way,
-    Work,
-    WorkRule,
 )
 
-MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
-PERIOD = Period(MONDAY, MONDAY + timedelta(weeks=4))
-
-
-def step(name: str, *ways: Way, **further: object) -> SimulatedStep:
-    work = (WorkRule((Work(exponential(1800), ("team",)),)),)
-    return SimulatedStep(name, work=work, routes=(RouteRule(ways),), **further)  # type: ignore[arg-type]
-
+PERIOD = weeks(4)
+HALF_AN_HOUR = exponential(1800)
 
 STREAM = SimulatedStream(
     "small",
-    Demand(Arrivals((0.8,) * 168), (ItemKind(0.5, {"priority": "P1"}), ItemKind(0.5, {"priority": "P2"}))),
+    steady(0.8, ItemKind(0.5, {"priority": "P1"}), ItemKind(0.5, {"priority": "P2"})),
     (
-        step("First", Way("Second", 0.9), Way("First", 0.1)),
-        step("Second", Way("After"), waits=(Wait(exponential(3600), WaitReason.SUPPLIER, 0.5),)),
-        step("After", Way(VALUE), is_after_value=True),
+        step("First", "team", HALF_AN_HOUR, Way("Second", 0.9), Way("First", 0.1)),
+        step("Second", "team", HALF_AN_HOUR, Way("After"), waits=(Wait(exponential(3600), WaitReason.SUPPLIER, 0.5),)),
+        step("After", "team", HALF_AN_HOUR, Way(VALUE), is_after_value=True),
     ),
     (SimulatedTeam("team", (Crew(2),)),),
 )
