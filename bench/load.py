@@ -62,9 +62,12 @@ def run_load() -> None:
         _warm_up(url, sessions[0], pages)
         at_start = _memory_mb(server)
         print(f"    {N_VISITORS} people browse for {SECONDS} s", flush=True)
+        before = _cpu_seconds(server)
         met, at_half = _visited(url, sessions, pages, server)
-        at_end = _memory_mb(server)
+        at_end, cpu = _memory_mb(server), _cpu_seconds(server) - before
     _print(met)
+    n_answers = sum(len(page.seconds) for page in met)
+    print(f"    {n_answers:,} answers took {cpu:.1f} s of the processor, {1000 * cpu / n_answers:.0f} ms each")
     print(f"    memory: {at_start:,.0f} MB warm, {at_half:,.0f} MB at half time, {at_end:,.0f} MB at the end")
     everything = Page("all pages", tuple(sorted(s for page in met for s in page.seconds)), Counter())
     limit(everything.at(0.95), MOST_SECONDS, "s", "p95 of all pages")
@@ -168,6 +171,12 @@ def _visited(url: str, sessions: list[str], pages: dict[str, list[str]], server:
         for name in pages
         if met.get(name)
     ], at_half
+
+
+def _cpu_seconds(process: int) -> float:
+    """What a process has computed so far: on a busy machine answers wait for a processor, and this does not count."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory_mb(process: int) -> float:

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -12,11 +13,12 @@ import pytest
 from cast import PASSWORD
 
 from millrace.model.value_stream import ValueStream
-from millrace.store.database import DatabaseInUse
+from millrace.store.database import Database, DatabaseInUse
 from millrace.store.workspace import WorkspaceLocked
 from millrace.workbench.shared import Actor, NotAllowed, Role, SharedWorkbench
-from millrace.workbench.shared.archive import MANIFEST, BackupTooNew, NotABackup
-from millrace.workbench.shared.backup import FileMissing
+from millrace.workbench.shared.accounts import passwords
+from millrace.workbench.shared.archive import MANIFEST, BackupTooNew, Manifest, NotABackup, new_archive
+from millrace.workbench.shared.backup import FileMissing, kept_rows
 from millrace.workbench.shared.restoring import Restored, WorkspaceInUse, restore
 
 LOG = "number,time,status,team\n" + "".join(
@@ -242,24 +244,28 @@ def test_a_backup_of_a_later_release_is_refused(tmp_path: Path, backup: Path) ->
         restore(backup, tmp_path / "new")
 
 
-def test_a_backup_of_an_earlier_release_is_brought_up_to_date(
-    tmp_path: Path, admin: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from millrace.store.database import Database
-    from millrace.workbench.shared import backup, shared
+def test_a_backup_of_an_earlier_release_is_brought_up_to_date(tmp_path: Path, new_database: str | None) -> None:
+    """Its tables are those of the first revision, as that release wrote them."""
+    with closing(Database(tmp_path / "earlier", revision="0001")) as earlier:
+        hashed = passwords().hash(PASSWORD)
+        with earlier.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO people (id, email, name, role, password_hash, created_at) "
+                f"VALUES ('1', 'ada@example.org', 'Ada', 'admin', '{hashed}', '2026-01-02 03:04:05')"
+            )
+        with new_archive(tmp_path / "b.zip") as archive, earlier.reading() as session:
+            n_rows = dict(kept_rows(session.connection(), archive))
+            archive.end(
+                Manifest(
+                    release="0.1", revision="0001", made_at=datetime.now(UTC), n_rows=n_rows, entries=archive.entries
+                )
+            )
 
-    with monkeypatch.context() as earlier:
-        earlier.setattr(shared, "Database", lambda folder, url: Database(folder, url, revision="0001"))
-        earlier.setattr(backup, "newest_revision", lambda: "0001")
-        earlier.setattr(backup, "_FOLDERS", {})
-        with closing(SharedWorkbench(tmp_path / "earlier")) as bench:
-            account = bench.open_first_account("ada@example.org", "Ada", PASSWORD)
-            made = bench.back_up(Actor(account.id, "Ada", Role.ADMIN), tmp_path / "b")
+    restore(tmp_path / "b.zip", tmp_path / "new", database=new_database)
 
-    restore(made.path, tmp_path / "new")
-
-    with closing(SharedWorkbench(tmp_path / "new")) as restored:
+    with closing(SharedWorkbench(tmp_path / "new", database=new_database)) as restored:
         assert restored.sign_in("ada@example.org", PASSWORD)
+        assert restored.trail(Actor("1", "Ada", Role.ADMIN))[0].deed == "sign in"
 
 
 @on_sqlite

@@ -91,7 +91,7 @@ class BackupOperations(Shared):
         made_at = now()
         with new_archive(output) as archive:
             with self._reading() as session:
-                n_rows = dict(_kept_rows(session.connection(), archive))
+                n_rows = dict(kept_rows(session.connection(), archive))
                 files = sorted(_files(self.folder, session.connection()))
             n_bytes = sum(path.stat().st_size for path in files if path.exists()) or 1
             n_done = 0
@@ -111,7 +111,8 @@ class BackupOperations(Shared):
         return Backup(output, output.stat().st_size, sum(n_rows.values()), len(files), made_at)
 
 
-def _kept_rows(connection: Connection, archive: ArchiveWriter) -> Iterator[tuple[str, int]]:
+def kept_rows(connection: Connection, archive: ArchiveWriter) -> Iterator[tuple[str, int]]:
+    """Write the rows of every table into an archive; the names of the tables and how many rows each has."""
     for table in all_tables(connection):
         name = TABLES / f"{table.name}.jsonl"
         n_rows = 0
