@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from millrace.store import governing, improvements, people, pseudonyms, streams  # noqa: F401 - importing them declares their tables
+from millrace.store import governing, improvements, people, pseudonyms, reviews, streams  # noqa: F401 - importing them declares their tables
 from millrace.store.tables import Instant, Table
 
 

@@ -8,6 +8,7 @@ from millrace.workbench.shared.health import HealthOperations
 from millrace.workbench.shared.improvement_proofs import ImprovementProofOperations
 from millrace.workbench.shared.organisation import OrganisationOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
+from millrace.workbench.shared.reviews import ReviewOperations
 from millrace.workbench.shared.revision_maps import RevisionMapOperations
 from millrace.workbench.shared.schedule import ScheduleOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
@@ -15,6 +16,7 @@ from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 
 class SharedWorkbench(
+    ReviewOperations,
     ScheduleOperations,
     ImprovementProofOperations,
     FutureTrialOperations,
