@@ -39,7 +39,7 @@ class World:
 
     `likeness` is how much of a week's own level the next one keeps, `unrest` the spread of those levels; `trend` is per
     year. From the change on, `effect` holds for `reached` of the teams, and `shift` of the items are of the slow kind
-    instead of the quick one. Odds: 0.2 of a share measure are added by `effect` 0.2.
+    instead of the quick one.
     """
 
     name: str
