@@ -110,3 +110,20 @@ def test_a_folder_is_watched_from_the_page(browser_of: BrowserOf, alert: str, tm
     shown = browser.get("/settings/schedule").text
     assert pattern in shown
     assert "Look for a newer export" in shown
+
+
+def test_programs_read_alerts_and_acknowledge_them(browser_of: BrowserOf, alert: str) -> None:
+    browser = browser_of(Role.ANALYST)
+    browser.get("/alerts")
+    listed = browser.get("/api/v1/alerts?kind=sla_breach").json()
+    assert [each["item"] for each in listed["alerts"]] == ["INC031", "INC030"]
+    answer = browser.post(
+        f"/api/v1{alert}/acknowledge", json={"note": "On it"}, headers={"x-form": browser.cookies["millrace_form"]}
+    )
+    assert answer.json()["state"] == "acknowledged"
+
+
+def test_programs_read_how_targets_stand(browser_of: BrowserOf, alert: str) -> None:
+    told = browser_of(Role.VIEWER).get("/api/v1/streams/incidents/targets").json()
+    (level,) = told["service_levels"]
+    assert (told["millrace_targets"], level["n_overdue"], level["met_ratio"]) == (1, 2, 1.0)

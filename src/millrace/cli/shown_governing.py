@@ -1,22 +1,15 @@
-"""How targets, service levels and alerts are shown in a terminal, and as JSON."""
+"""How targets, service levels and alerts are shown in a terminal."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich.table import Table
 
 from millrace.govern.kinds.target_missed import limit_told, shown
 from millrace.govern.replay import Told
-from millrace.govern.service_level_standing import ServiceLevelStanding
-from millrace.govern.signal import Signal
 from millrace.govern.signals import kind_title
-from millrace.govern.target_status import TargetStatus
 from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
 from millrace.workbench.governing import TargetReport
-
-FORMAT = 1
-"""Version of the JSON; a field that goes or changes its meaning raises it."""
 
 
 def targets_table(report: TargetReport) -> Table:
@@ -58,58 +51,3 @@ def alerts_table(found: Sequence[Told]) -> Table:
         each = told.signal
         table.add_row(f"{told.at:%Y-%m-%d}", str(each.severity), kind_title(each.kind), each.title, each.sentence)
     return table
-
-
-def targets_json(report: TargetReport) -> dict[str, Any]:
-    """How targets and service levels stand, in a stable form."""
-    return {
-        "millrace_targets": FORMAT,
-        "at": report.at.isoformat(),
-        "targets": [_target(status) for status in report.targets],
-        "service_levels": [_service_level(standing) for standing in report.service_levels],
-    }
-
-
-def alerts_json(found: Sequence[Told]) -> dict[str, Any]:
-    """Alerts with the look at which each was told, in a stable form."""
-    return {
-        "millrace_alerts": FORMAT,
-        "alerts": [{"told_at": each.at.isoformat(), **_alert(each.signal)} for each in found],
-    }
-
-
-def _target(status: TargetStatus) -> dict[str, Any]:
-    return {
-        **status.target.model_dump(mode="json", exclude_defaults=True),
-        "direction": status.target.better,
-        "periods": [
-            {
-                "since_at": point.since_at.isoformat(), "until_at": point.until_at.isoformat(), "value": point.value,
-                "n": point.n, "standing": point.standing, "reason": point.reason or None,
-            }
-            for point in status.points
-        ],
-    }  # fmt: skip
-
-
-def _service_level(standing: ServiceLevelStanding) -> dict[str, Any]:
-    return {
-        **standing.level.model_dump(mode="json", exclude_defaults=True),
-        "n_met": int(standing.met.part), "n_ended": int(standing.met.whole), "met_ratio": standing.met.ratio,
-        "n_open": standing.n_open, "n_overdue": standing.n_overdue, "n_paused": standing.n_paused,
-        "near": [
-            {
-                "item": item.key, "state": item.state, "used_seconds": item.used_seconds,
-                "remaining_seconds": item.remaining_seconds, "due_at": item.due_at and item.due_at.isoformat(),
-                "breach_ratio": item.breach_ratio,
-            }
-            for item in standing.near
-        ],
-    }  # fmt: skip
-
-
-def _alert(signal: Signal) -> dict[str, Any]:
-    return {
-        "kind": signal.kind, "severity": signal.severity, "title": signal.title, "sentence": signal.sentence,
-        "item": signal.item, "began_at": signal.began_at.isoformat(), "fingerprint": signal.fingerprint,
-    }  # fmt: skip

@@ -1,6 +1,5 @@
 """Commands of targets and alerts: how a stream stands, and what deserves attention in it."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -30,12 +29,13 @@ def targets(
     """Show how the targets and service levels of a stream stand, period by period."""
     from rich import print as show
 
-    from millrace.cli.shown_governing import service_levels_table, targets_json, targets_table
+    from millrace.cli.shown_governing import service_levels_table, targets_table
+    from millrace.report.governing_json import targets_json
 
     with ProgressBar() as bar:
         report = workbench(workspace, bar).targets(sources, stream=stream, mapping=mapping)
     if as_json:
-        print(json.dumps(targets_json(report), ensure_ascii=False, indent=2))
+        print(targets_json(report.at, report.targets, report.service_levels).model_dump_json(indent=2))
         return
     show(targets_table(report))
     if report.service_levels:
@@ -58,7 +58,8 @@ def alerts(
     """Show what deserves attention in a stream: now, at an instant of the past, or told day by day over a time."""
     from rich import print as show
 
-    from millrace.cli.shown_governing import alerts_json, alerts_table
+    from millrace.cli.shown_governing import alerts_table
+    from millrace.report.governing_json import signals_json
 
     with ProgressBar() as bar:
         bench = workbench(workspace, bar)
@@ -69,7 +70,7 @@ def alerts(
             at = _utc(as_of) if as_of else None
             found = bench.alerts(sources, stream=stream, mapping=mapping, as_of=at)
     if as_json:
-        print(json.dumps(alerts_json(found), ensure_ascii=False, indent=2))
+        print(signals_json(found).model_dump_json(indent=2))
     elif found:
         show(alerts_table(found))
     else:

@@ -228,23 +228,21 @@ class AlertBookOperations(TargetBookOperations, WatchedFolderOperations, Deliver
             open_now = {(alert.kind, alert.subject): alert for alert in unresolved}
             changes = raising(found, open_now, _told(session, stream.id, found))
             self._go_on(session, open_now, changes)
-            raised = [self._raised(session, stream.id, signal) for signal in changes.raised]
+            raised = [self._raised(stream.id, signal) for signal in changes.raised]
+            session.add_all(raised)
             session.flush()
+            session.add_all(AlertDeed(alert_id=alert.id, at=alert.raised_at, deed="raised") for alert in raised)
             if raised:
                 self._tell(session, raised, view.title, [r for r in routes_of(session) if not r.after_minutes])
             return Looked(at, len(raised), len(changes.going_on), len(changes.over))
 
-    def _raised(self, session: Session, stream_id: str, signal: Signal) -> Alert:
+    def _raised(self, stream_id: str, signal: Signal) -> Alert:
         at = self.clock()
-        alert = Alert(
+        return Alert(
             id=new_id(), stream_id=stream_id, kind=signal.kind, subject=signal.subject,
             fingerprint=signal.fingerprint, severity=signal.severity, title=signal.title, sentence=signal.sentence,
             item=signal.item, began_at=signal.began_at, raised_at=at, seen_at=at, state=OPEN,
         )  # fmt: skip
-        session.add(alert)
-        session.flush()
-        session.add(AlertDeed(alert_id=alert.id, at=at, deed="raised"))
-        return alert
 
     def _go_on(self, session: Session, open_now: dict[tuple[str, str], Alert], changes: Raising) -> None:
         at = self.clock()
