@@ -9,7 +9,7 @@ from millrace.model.absent import Absent
 from millrace.report.charts import CHARTS
 from millrace.web.pages.exports import Form, View, export_links
 from millrace.web.pages.filters import Asked
-from millrace.web.pages.page import Crumb, page
+from millrace.web.pages.page import Crumb, page, wants_part
 from millrace.web.pages.soon import soon
 from millrace.web.security.gate import Bench, Reader
 from millrace.workbench.shared.shown_streams import ShownChart
@@ -22,7 +22,7 @@ def show_chart(
     request: Request, actor: Reader, bench: Bench, filters: Asked, key: str, named: str, form: Form = ""
 ) -> Response:
     """A chart: a part of a page where htmx asks for it, else a page with its table."""
-    is_part = bool(request.headers.get("hx-request"))
+    is_part = wants_part(request)
     view = bench.stream(actor, key)
     make = partial(bench.stream_chart, actor, key, named, selection=filters.selection, clock=filters.clock)
     shown = soon(request, bench, actor, key, make, is_part=is_part)

@@ -13,7 +13,7 @@ from millrace.draw.sheet import SheetTable, sheet
 from millrace.model.countermeasures.countermeasure import Countermeasure, countermeasure
 from millrace.report.told_findings import ToldFinding, told_finding
 from millrace.web.pages.exports import ExportLink, Form, View, export_links
-from millrace.web.pages.page import Crumb, page
+from millrace.web.pages.page import Crumb, page, wants_part
 from millrace.web.pages.soon import soon
 from millrace.web.security.gate import Bench, Reader
 from millrace.workbench.shared import Actor, SharedWorkbench
@@ -60,7 +60,7 @@ def show_findings(request: Request, actor: Reader, bench: Bench, key: str, form:
 @router.get("/{called}")
 def show_finding(request: Request, actor: Reader, bench: Bench, key: str, called: str, form: Form = "") -> Response:
     """One finding with its picture; where htmx asks, the picture alone."""
-    is_part = bool(request.headers.get("hx-request"))
+    is_part = wants_part(request)
     context = soon(
         request, bench, actor, key, partial(_one, bench, actor, key, called, export_links(request)), is_part=is_part
     )

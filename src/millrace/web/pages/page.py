@@ -92,6 +92,11 @@ def page(
     return with_form_cookie(request, HTMLResponse(html, status))
 
 
+def wants_part(request: Request) -> bool:
+    """True where htmx asks for a part of a page: what it puts in the place of the whole main part is a page."""
+    return bool(request.headers.get("hx-request")) and not request.headers.get("hx-target", "").startswith("main")
+
+
 def with_form_cookie(request: Request, response: HTMLResponse) -> HTMLResponse:
     """Give the browser the secret that its forms repeat."""
     secret = form_secret(request)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from millrace.errors import MillraceError
 from millrace.flow.step_measures import StepMeasures
 from millrace.report.told_findings import ToldFinding, told_finding
-from millrace.web.pages.page import Crumb, page
+from millrace.web.pages.page import Crumb, page, wants_part
 from millrace.web.pages.soon import soon
 from millrace.web.security.gate import Bench, Reader
 from millrace.workbench.shared import Actor, SharedWorkbench
@@ -49,7 +49,7 @@ class StepPage:
 @router.get("/{number}")
 def show_step(request: Request, actor: Reader, bench: Bench, key: str, number: int) -> HTMLResponse:
     """A step, by its place in the stream."""
-    is_panel = bool(request.headers.get("hx-request"))
+    is_panel = wants_part(request)
     context = soon(request, bench, actor, key, partial(_context, bench, actor, key, number), is_part=is_panel)
     template = "step_panel.html" if is_panel else "step.html"
     crumbs = (Crumb("Streams", "/"), Crumb(context.view.title, f"/streams/{key}"))
