@@ -35,6 +35,17 @@ def test_a_step_is_edited_beside_the_list_and_undone(visitor: Visitor, stream: s
     expect(page.get_by_role("cell", name="Access board")).to_have_count(0)
 
 
+def test_a_step_is_edited_beside_the_measured_map(visitor: Visitor, served: Served) -> None:
+    page = visitor.opens(served.stream)
+    page.locator("svg a").first.click()
+    panel = page.locator("#panel")
+    panel.get_by_role("link", name="Edit this step").click()
+    expect(panel.get_by_role("heading", name="Edit step")).to_be_visible()
+    panel.get_by_label("System", exact=True).fill("Portal")
+    panel.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile(f"{served.stream}\\?done"), timeout=60_000)
+
+
 def test_a_wrong_field_is_told_and_kept_on_a_phone(visitor: Visitor, stream: str) -> None:
     page = visitor.opens(f"{stream}/edit/steps/2", width=PHONE)
     page.get_by_label("Process time", exact=True).fill("soon")
