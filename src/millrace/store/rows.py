@@ -1,16 +1,31 @@
 """Rows of all tables as lines of JSON: the same whichever database they come from or go to."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Integer, MetaData, Table, insert, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+)
 
 from millrace.store.migration import VERSION_TABLE
 from millrace.store.tables import Instant
 
+CARRIED = (String, Integer, Float, Boolean, JSON, DateTime, Date)
+"""The types of columns whose values go through JSON and come back equal."""
 _BATCH = 500
 
 
@@ -30,10 +45,12 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
 
 def put_lines(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
     """Add rows to a table as `lines_of` wrote them; how many there are."""
+    days = {column.name for column in table.columns if isinstance(column.type, Date)}
     instants = {column.name for column in table.columns if isinstance(column.type, DateTime)}
     for name in instants:
         table.columns[name].type = Instant()
-    rows = ({name: _read(value, name in instants) for name, value in json.loads(line).items()} for line in lines)
+    reads = dict.fromkeys(days, date.fromisoformat) | dict.fromkeys(instants, datetime.fromisoformat)
+    rows = ({name: _read(value, reads.get(name)) for name, value in json.loads(line).items()} for line in lines)
     n_rows = 0
     while batch := list(islice(rows, _BATCH)):
         connection.execute(insert(table), batch)
@@ -49,8 +66,8 @@ def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _read(value: Any, is_instant: bool) -> Any:
-    return datetime.fromisoformat(value) if is_instant and value is not None else value
+def _read(value: Any, read: Callable[[str], date] | None) -> Any:
+    return value if read is None or value is None else read(value)
 
 
 def _count_on(connection: Connection, table: Table) -> None:

@@ -12,7 +12,7 @@ from millrace.errors import MillraceError
 from millrace.store.migration import newest_revision
 from millrace.store.rows import all_tables, lines_of
 from millrace.store.streams import Source
-from millrace.store.tables import Table, now
+from millrace.store.tables import now
 from millrace.workbench.shared.access import Actor, Permission, needs
 from millrace.workbench.shared.archive import (
     FILES,
@@ -133,7 +133,7 @@ def _files(folder: Path, connection: Connection) -> Iterator[Path]:
         yield from (folder / "sources" / source_id / name for name in names)
     results = {
         folder / _FOLDERS[column.name] / key
-        for table in Table.metadata.sorted_tables
+        for table in all_tables(connection)
         for column in table.columns
         if column.name in _FOLDERS
         for (key,) in connection.execute(select(column).where(column.is_not(None)).distinct())
