@@ -132,6 +132,14 @@ def test_a_finding_at_a_step_stands_without_its_small_team(
     assert told.sentence == "Waiting for the approval by a team of fewer than 5 people."
 
 
+def test_a_script_is_no_person_and_its_team_may_be_told(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+    script = LOG.replace("Network", "Scripts").replace("Greta Moe", "bot").replace("Hans Pohl", "bot").splitlines()
+    marked = [script[0] + ",is automated", *(f"{line},{str('Scripts' in line).lower()}" for line in script[1:])]
+    flow = bench.flow(admin, brought_in(bench, admin, tmp_path, "\n".join(marked)))
+    assert flow.has("is_automated")
+    assert set(team_time(flow).teams) == {"Scripts", "Desk"}
+
+
 def test_what_few_people_worked_on_is_withheld_however_it_was_chosen(
     bench: SharedWorkbench, admin: Actor, tmp_path: Path
 ) -> None:

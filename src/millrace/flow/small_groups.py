@@ -7,6 +7,8 @@ from millrace.errors import MillraceError
 from millrace.flow.flow import Flow
 from millrace.flow.spans import NOTHING
 
+AUTOMATED = 1
+
 
 class GroupTooSmall(MillraceError):
     """A figure is asked for behind which too few people stand."""
@@ -62,7 +64,7 @@ def check_selection(flow: Flow, items: Any, where: Mapping[str, tuple[str, ...]]
         return
     asked = ("people", tuple(sorted(where.items())))
     if asked not in flow.asked:
-        spans = flow.spans.filter(flow.spans.person != NOTHING).semi_join(items, "item")
+        spans = _work_of_people(flow).semi_join(items, "item")
         flow.asked[asked] = spans.agg(n=spans.person.nunique()).to_pyarrow()["n"][0].as_py()
     if 0 < flow.asked[asked] < flow.about.smallest_group:
         chosen = " and ".join(f"{column} “{', '.join(values)}”" for column, values in where.items())
@@ -85,14 +87,20 @@ def without_small_groups(flow: Flow, labelled: Any, per: str) -> Any:
 
 
 def _too_small(flow: Flow, labelled: Any) -> list[str]:
-    spans = flow.spans.filter(flow.spans.person != NOTHING).select("item", "person").distinct()
+    spans = _work_of_people(flow).select("item", "person").distinct()
     joined = spans.join(labelled.select("item", "label").distinct(), "item")
     counted = joined.group_by("label").agg(n=joined.person.nunique())
     few = counted.filter(counted.n < flow.about.smallest_group)
     return sorted(few.select("label").to_pyarrow()["label"].to_pylist())
 
 
+def _work_of_people(flow: Flow) -> Any:
+    """Spans with a person; a script that works under a name is none."""
+    return flow.spans.filter((flow.spans.person != NOTHING) & (flow.spans.is_automated != AUTOMATED))
+
+
 def _people_of_teams(flow: Flow) -> dict[int, int]:
-    spans = flow.spans.filter((flow.spans.person != NOTHING) & (flow.spans.team != NOTHING))
+    spans = _work_of_people(flow)
+    spans = spans.filter(spans.team != NOTHING)
     counted = spans.group_by("team").agg(n=spans.person.nunique()).to_pyarrow().to_pylist()
     return {row["team"]: row["n"] for row in counted}
