@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from cast import PASSWORD
 
-from millrace.model.value_stream import ValueStream
+from millrace.model.value_stream import FutureState, Step, ValueStream
 from millrace.store.database import Database, DatabaseInUse
 from millrace.store.workspace import WorkspaceLocked
 from millrace.workbench.shared import Actor, NotAllowed, Role, SharedWorkbench
@@ -266,6 +266,18 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date(tmp_path: Path, ne
     with closing(SharedWorkbench(tmp_path / "new", database=new_database)) as restored:
         assert restored.sign_in("ada@example.org", PASSWORD)
         assert restored.trail(Actor("1", "Ada", Role.ADMIN))[0].deed == "sign in"
+
+
+@on_sqlite
+def test_drafts_that_people_share_are_in_it(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+    key = bench.begin_stream(admin, ValueStream(name="access", steps=(Step(name="Approve"),))).key
+    future = FutureState(name="Without approval", leaves_out=("Approve",))
+    draft = bench.draft_future(admin, key, future)
+
+    restore(bench.back_up(admin, tmp_path / "b").path, tmp_path / "new")
+
+    with closing(SharedWorkbench(tmp_path / "new")) as restored:
+        assert restored.drafted_future(admin, key, draft) == future
 
 
 @on_sqlite

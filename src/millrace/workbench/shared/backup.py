@@ -27,6 +27,8 @@ from millrace.workbench.shared.shared import Shared
 _ATTEMPTS = 3
 _FOLDERS = {"log_key": "logs", "flow_key": "flows"}
 """A column of one of these names refers to the result of that key, in the folder of such results."""
+_DRAFTS = "drafts"
+"""Results that nobody could compute again: what people tried, named by its address alone."""
 
 Told = Callable[[float], None]
 """Told how far a backup has come, 0 to 1."""
@@ -128,7 +130,8 @@ def kept_rows(connection: Connection, archive: ArchiveWriter) -> Iterator[tuple[
 
 
 def _files(folder: Path, connection: Connection) -> Iterator[Path]:
-    """The files that rows refer to: the exports of sources, and the results named by their keys."""
+    """The files that rows refer to (the exports of sources, the results named by their keys), and people's drafts."""
+    yield from (path for path in (folder / _DRAFTS).rglob("*") if path.is_file())
     for source_id, names in connection.execute(select(Source.id, Source.files)):
         yield from (folder / "sources" / source_id / name for name in names)
     results = {
