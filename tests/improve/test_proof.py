@@ -12,6 +12,9 @@ from changed_log import CHANGED_ON, write_changed_log
 from millrace.draw.proof import alt_text, proof_drawing
 from millrace.draw.proof_words import basis_in_words, effect_in_words, headline, power_in_words
 from millrace.flow.flow import Flow
+from millrace.flow.selection import UnknownColumn
+from millrace.flow.small_groups import ColumnWithheld
+from millrace.improve.proof.baseline import Baseline, baseline
 from millrace.improve.proof.comparison import compared
 from millrace.improve.proof.effect import Estimated
 from millrace.improve.proof.hypothesis import Hypothesis, HypothesisInvalid, Phase
@@ -241,3 +244,21 @@ def test_known_effects_lie_within_their_intervals(name: str) -> None:
     found = tally(world(name), 50)
     assert found.covered_ratio >= 0.9
     assert found.confirmed_ratio > 0.6
+
+
+def test_a_column_that_names_people_is_not_proved_by(flow_of: Callable[..., Flow]) -> None:
+    flow = flow_of(1.0)
+    guarded = replace(flow, about=flow.about.model_copy(update={"withheld": ("priority",)}))
+    with pytest.raises(ColumnWithheld, match="“priority” names people"):
+        prove(guarded, Hypothesis(phases=CHANGED, where={"priority": ("P2",)}))
+    with pytest.raises(UnknownColumn, match="has no column “planet”"):
+        prove(flow, Hypothesis(phases=(Phase(starts_on=CHANGED_ON, where={"planet": ("Mars",)}),)))
+
+
+def test_a_baseline_is_a_figure_with_its_period_and_its_items(flow_of: Callable[..., Flow]) -> None:
+    found = baseline(flow_of(0.5), Hypothesis(phases=CHANGED))
+    assert isinstance(found, Baseline)
+    assert found.until_on == CHANGED_ON
+    assert found.from_on == CHANGED_ON - timedelta(weeks=26)
+    assert 1200 < found.n < 1400
+    assert 20 * 3600 < found.figure < 40 * 3600

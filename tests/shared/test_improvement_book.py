@@ -10,7 +10,7 @@ from millrace.improve.proof.hypothesis import Hypothesis, Phase, hypothesis_of
 from millrace.improve.register.action import ActionNotReady, ActionState
 from millrace.improve.register.seven_steps import StateTooEarly, StepNotLeft
 from millrace.improve.register.state import ImprovementState, NotNext
-from millrace.model.improvement import Improvement
+from millrace.model.improvement import Expectation, Improvement
 from millrace.model.value_stream import Step, ValueStream
 from millrace.workbench.shared import Actor, NotAllowed, Role, SharedWorkbench
 from millrace.workbench.shared.improvement_proofs import NoHypothesis
@@ -119,7 +119,16 @@ def plain(bench: SharedWorkbench, people: dict[Role, Actor]) -> str:
     drawn = ValueStream(
         name="access",
         steps=(Step(name="Approve"),),
-        improvements=(Improvement(name="Pool the desks", steps=("Approve",), waste="waiting", owner="Desk lead"),),
+        improvements=(
+            Improvement(
+                name="Pool the desks",
+                steps=("Approve",),
+                waste="waiting",
+                owner="Desk lead",
+                due_on=CHANGED_ON,
+                expects=(Expectation(measure="lead_time", baseline=timedelta(hours=10), target=timedelta(hours=6)),),
+            ),
+        ),
     )
     return bench.begin_stream(people[Role.ANALYST], drawn).key
 
@@ -139,6 +148,9 @@ def test_the_register_takes_over_what_the_stream_says_once(
     (taken,) = bench.import_improvements(anna, plain)
     assert (taken.draft.step, taken.draft.waste, taken.draft.owner) == ("Approve", "waiting", "Desk lead")
     assert (taken.origin, taken.origin_ref) == ("stream", "Pool the desks")
+    assert taken.hypothesis is not None
+    assert (taken.hypothesis.changed_on, taken.expected_from) == (CHANGED_ON, "the stream’s file")
+    assert taken.hypothesis.expected_ratio == pytest.approx(-0.4)
     assert bench.import_improvements(anna, plain) == ()
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from millrace.flow.flow import Flow
+from millrace.improve.proof.design import columns_of, refuse_withheld
 from millrace.improve.proof.hypothesis import Hypothesis
 from millrace.improve.proof.measured import measured
 from millrace.improve.proof.observations import MICROSECONDS, items_of, midnight
@@ -32,10 +33,10 @@ class Baseline(Part):
 def baseline(flow: Flow, hypothesis: Hypothesis) -> Baseline | Absent:
     """Measure a hypothesis's figure before its change, or up to the end of the log where the change is to come.
 
-    Raises UnknownColumn.
+    Raises as `refuse_withheld`.
     """
-    columns = frozenset((*hypothesis.where, *(column for phase in hypothesis.phases for column in phase.where)))
-    items = items_of(flow, columns)
+    refuse_withheld(flow, hypothesis)
+    items = items_of(flow, columns_of(hypothesis))
     found = measured(items, hypothesis)
     if isinstance(found, Absent):
         return found

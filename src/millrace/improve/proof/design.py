@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from millrace.flow.flow import Flow
+from millrace.flow.selection import Selection, selected
 from millrace.improve.proof.hypothesis import Hypothesis, Phase, Values
 from millrace.improve.proof.observations import Items, midnight
 from millrace.improve.proof.series import Bools, Floats, Int64s
@@ -48,6 +50,14 @@ def sides(items: Items, hypothesis: Hypothesis, rows: Int64s, at: Int64s) -> tup
         )
         found.append(_side(phases, of_segment[place], at, groups or later))
     return tuple(found)
+
+
+def refuse_withheld(flow: Flow, hypothesis: Hypothesis) -> None:
+    """Raise ColumnWithheld, GroupTooSmall or UnknownColumn where items are chosen by what may not be told apart."""
+    chosen = [hypothesis.where | phase.where for phase in hypothesis.phases]
+    for where in (*chosen, hypothesis.compared_with):
+        if where:
+            selected(flow, Selection(where=where), instant=None)
 
 
 def columns_of(hypothesis: Hypothesis) -> frozenset[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from millrace.errors import MillraceError
 from millrace.flow.flow import Flow
 from millrace.improve.proof.comparison import Compared, compared, stacked
-from millrace.improve.proof.design import Side, columns_of, sides
+from millrace.improve.proof.design import Side, columns_of, refuse_withheld, sides
 from millrace.improve.proof.effect import Estimated, estimated
 from millrace.improve.proof.elsewhere import companions, elsewhere
 from millrace.improve.proof.hypothesis import Hypothesis, Provable, Statistic
@@ -56,7 +56,7 @@ def prove(
     """Hold a change against what would have come without it.
 
     `comparison` is the flow of another stream that was not changed. Raises ChangeOutsideTheLog, NoSuchStepToProve,
-    UnknownColumn.
+    and as `refuse_withheld`.
     """
     _refuse(flow, hypothesis)
     items = items_of(flow, columns_of(hypothesis))
@@ -94,6 +94,7 @@ def prove(
 def _refuse(flow: Flow, hypothesis: Hypothesis) -> None:
     if not flow.about.first_at < midnight(hypothesis.changed_on) < flow.about.last_at:
         raise ChangeOutsideTheLog(flow, hypothesis)
+    refuse_withheld(flow, hypothesis)
     steps = list(flow.step_names[:-1])
     if hypothesis.step is not None and hypothesis.step not in steps:
         raise NoSuchStepToProve(hypothesis.step, steps)

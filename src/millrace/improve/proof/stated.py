@@ -57,6 +57,11 @@ def stated(improvement: Improvement, changed_on: date) -> Hypothesis:
     )
 
 
+def is_provable(improvement: Improvement) -> bool:
+    """True where it expects something of a measure that can be proved."""
+    return any(each.measure in list(Provable) for each in improvement.expects)
+
+
 def expected_ratio(expected: Expectation) -> float | None:
     """The expected relative change: −0.3 is 30 % less; None where one of the two figures is missing."""
     before, after = (_number(each) for each in (expected.baseline, expected.target))

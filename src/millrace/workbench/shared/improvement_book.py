@@ -172,9 +172,11 @@ class ImprovementBookOperations(FoundStreamOperations):
         """Enter the improvements of a stream's file that the register does not have; they are known by their names."""
         there = {each.title.casefold() for each in self.improvements(actor, stream=stream)}
         wanted = [each for each in self.stream(actor, stream).stream.improvements if each.name.casefold() not in there]
-        return tuple(
-            self.register_improvement(actor, stream, _drafted(each), origin="stream", origin_ref=each.name)
-            for each in wanted
+        return tuple(self._taken_over(actor, stream, each) for each in wanted)
+
+    def _taken_over(self, actor: Actor, stream: str, improvement: Improvement) -> ImprovementView:
+        return self.register_improvement(
+            actor, stream, _drafted(improvement), origin="stream", origin_ref=improvement.name
         )
 
     @needs(Permission.READ)

@@ -9,9 +9,11 @@ from millrace.errors import MillraceError
 from millrace.improve.proof.baseline import Baseline, baseline
 from millrace.improve.proof.hypothesis import DURATIONS, Hypothesis, hypothesis_of
 from millrace.improve.proof.prove import prove
+from millrace.improve.proof.stated import is_provable, stated
 from millrace.improve.proof.verdict import Verdict
 from millrace.model.absent import Absent
 from millrace.model.duration import parse_duration
+from millrace.model.improvement import Improvement
 from millrace.model.ratio import parse_ratio
 from millrace.report.proof_form import proof_form
 from millrace.store.improvements import ImprovementRecord, VerdictRecord
@@ -67,6 +69,15 @@ class ImprovementProofOperations(ImprovementBookOperations):
             if measured is None:
                 record.model_step = min(record.model_step, _NEEDS_BASELINE)
             return view(session, record)
+
+    def _taken_over(self, actor: Actor, stream: str, improvement: Improvement) -> ImprovementView:
+        """With its day and an expectation that can be proved, an improvement of a stream's file has a hypothesis."""
+        view = super()._taken_over(actor, stream, improvement)
+        if improvement.due_on is None or not is_provable(improvement):
+            return view
+        expected = "the stream’s file" if improvement.future_state is None else f"“{improvement.future_state}”"
+        asked = stated(improvement, improvement.due_on)
+        return self.state_hypothesis(actor, view.key, asked, version=view.version, expected_from=expected)
 
     @needs(Permission.CHANGE)
     def prove_improvement(self, actor: Actor, key: str) -> Proved:
