@@ -46,6 +46,7 @@ class SlideContent:
     map_alt: str
     steps: tuple[StepPart, ...]
     lead_time: Trend
+    throughput: Trend
     weeks: tuple[PeriodCounts, ...]
     findings: tuple[ToldFinding, ...]
     attention: tuple[Attention, ...]
@@ -74,6 +75,7 @@ def slide_content(flow: Flow, measured: Measurement, found: Findings) -> SlideCo
         map_alt=f"Value stream map of {stream.title or stream.name} with {len(picture.steps)} steps",
         steps=_steps(measured),
         lead_time=trend,
+        throughput=throughput,
         weeks=tuple(measured.weeks[1:-1]),
         findings=tuple(told_finding(number, each) for number, each in enumerate(found.findings, 1)),
         attention=attention(flow, measured, work_item_age(flow), shown),

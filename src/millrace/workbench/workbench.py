@@ -10,6 +10,7 @@ from millrace.workbench.futures import FutureOperations
 from millrace.workbench.governing import GoverningOperations
 from millrace.workbench.journey_pictures import JourneyPictureOperations
 from millrace.workbench.proofs import ProofOperations
+from millrace.workbench.review_packs import ReviewPackOperations
 from millrace.workbench.slides import SlideOperations
 from millrace.workbench.streams import StreamOperations
 from millrace.workbench.waits import WaitOperations
@@ -29,5 +30,6 @@ class Workbench(
     ExplanationOperations,
     ProofOperations,
     SlideOperations,
+    ReviewPackOperations,
 ):
     """The operations, over one workspace folder. Each raises `MillraceError` for what a user can mend."""

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("made_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["stream_id"], ["streams.id"], name=op.f("fk_snapshots_stream_id_streams")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshots")),
-        sa.UniqueConstraint("stream_id", "week_on", name=op.f("uq_snapshots_stream_id")),
+        sa.UniqueConstraint("stream_id", "week_on", name=op.f("uq_snapshots_stream_id_week_on")),
     )
     op.create_table(
         "reviews",

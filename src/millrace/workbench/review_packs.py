@@ -1,0 +1,64 @@
+"""Operations on review packs: what lies on the table in a review, as PDF, slides or page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from millrace.diagnose.findings.findings import findings
+from millrace.diagnose.recurring.issue import Issue
+from millrace.diagnose.recurring.recurring_issues import recurring_issues
+from millrace.flow.flow import Flow
+from millrace.flow.measurement import measurement
+from millrace.model.absent import Absent
+from millrace.model.value_stream import ValueStream
+from millrace.model.work_calendar import WorkCalendar
+from millrace.report.review.pack import Tabled, pack
+from millrace.report.review.review_page import review_page
+from millrace.report.review.review_pdf import review_pdf
+from millrace.report.review.review_slides import review_slides
+from millrace.report.review.sheet import Pack
+from millrace.report.slide_content import slide_content
+from millrace.report.wording import noun_of
+from millrace.workbench.bench import Bench, Source
+from millrace.workbench.output import UnknownForm, write_whole
+
+WRITERS: dict[str, Callable[[Pack], bytes]] = {
+    ".pdf": review_pdf,
+    ".pptx": review_slides,
+    ".html": lambda told: review_page(told).encode(),
+}
+"""What a pack can be written as, by the ending of its file."""
+
+
+class ReviewPackOperations(Bench):
+    """Make review packs of logs."""
+
+    def review_pack(
+        self,
+        source: Source,
+        output: Path | str,
+        *,
+        stream: Path | str | ValueStream | None = None,
+        mapping: Path | str | None = None,
+        calendar: Path | str | WorkCalendar | None = None,
+    ) -> Path:
+        """Write the pack of a source’s stream to a .pdf, .pptx or .html; its path. Raises UnknownForm."""
+        path = Path(output)
+        writer = WRITERS.get(path.suffix.lower())
+        if writer is None:
+            raise UnknownForm(path, tuple(WRITERS))
+        _, flow = self._flow(source, stream, mapping, calendar, strict=False)
+        self._progress("writing", 0.0)
+        written = writer(pack_of(flow, Tabled(issues=issues_of(flow))))
+        self._progress("writing", 1.0)
+        return write_whole(path, written)
+
+
+def pack_of(flow: Flow, tabled: Tabled) -> Pack:
+    """The pack of a flow, with what else lies on the table."""
+    return pack(slide_content(flow, measurement(flow), findings(flow)), tabled, noun_of(flow))
+
+
+def issues_of(flow: Flow) -> tuple[Issue, ...]:
+    """What keeps coming back; nothing where the log does not say what its items are about."""
+    found = recurring_issues(flow)
+    return () if isinstance(found, Absent) else found.issues
