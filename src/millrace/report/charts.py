@@ -52,7 +52,7 @@ class _Asked:
 
 
 NOTHING_DELIVERED = Absent("nothing has been delivered")
-_TOO_SHORT = Absent("the log is too short for it")
+_NO_WEEK = "the log holds no whole week"
 
 
 def charts_of(flow: Flow) -> tuple[str, ...]:
@@ -62,7 +62,8 @@ def charts_of(flow: Flow) -> tuple[str, ...]:
 
 def chart_of(flow: Flow, measured: Measurement, name: str, *, selection: Selection = EVERYTHING) -> Chart | Absent:
     """The chart of that name (a key of `CHARTS`) for what was `measured` of `selection`; Absent with its reason."""
-    return CHARTS[name].make(_Asked(flow, measured, selection)) or _TOO_SHORT
+    named = CHARTS[name]
+    return named.make(_Asked(flow, measured, selection)) or Absent(named.otherwise)
 
 
 def _lead_time_trend(asked: _Asked) -> Chart | None:
@@ -137,31 +138,36 @@ def _closing_tail(asked: _Asked) -> Chart | None:
 
 @dataclass(frozen=True)
 class NamedChart:
-    """A chart that can be asked for: what it is called, how it is made."""
+    """A chart that can be asked for: what it is called, how it is made, why there may be nothing to draw."""
 
     label: str
     make: Callable[[_Asked], Chart | Absent | None]
+    otherwise: str = "the log holds nothing for it"
 
 
 CHARTS = {
-    "lead-time-trend": NamedChart("Lead time week by week", _lead_time_trend),
-    "throughput-trend": NamedChart("Throughput week by week", _throughput_trend),
+    "lead-time-trend": NamedChart("Lead time week by week", _lead_time_trend, _NO_WEEK),
+    "throughput-trend": NamedChart("Throughput week by week", _throughput_trend, _NO_WEEK),
     "lead-time-scatter": NamedChart("Lead time of each item", _scatter),
-    "survival": NamedChart("Lead time with open items counted", _survival),
-    "cumulative-flow": NamedChart("Cumulative flow", _flowing(cumulative_flow)),
-    "work-in-progress": NamedChart("Work in progress", _flowing(work_in_progress)),
-    "ageing-work": NamedChart("Ageing work", _ageing),
+    "survival": NamedChart(
+        "Lead time with open items counted", _survival, "no item is open, so open items change nothing"
+    ),
+    "cumulative-flow": NamedChart("Cumulative flow", _flowing(cumulative_flow), "the log spans less than a day"),
+    "work-in-progress": NamedChart("Work in progress", _flowing(work_in_progress), "the log spans less than a day"),
+    "ageing-work": NamedChart("Ageing work", _ageing, "no item is open"),
     "delay-tree": NamedChart("Where the time goes", _delay_tree),
     "state-time": NamedChart("Time by state", _state_time),
     "team-time": NamedChart("Time by team and state", _team_time),
-    "handoff-matrix": NamedChart("Who hands to whom", _handoffs),
+    "handoff-matrix": NamedChart("Who hands to whom", _handoffs, "no item ever changes its team"),
     "variants": NamedChart("The ways that items take", _variants),
     "closing-tail": NamedChart("Closing tail", _closing_tail),
-    "flow-efficiency-trend": NamedChart("Flow efficiency week by week", _weekly("flow_efficiency")),
-    "rework-trend": NamedChart("Rework week by week", _weekly("rework")),
-    "first-time-completion-trend": NamedChart("First-time completion week by week", _weekly("first_time_completion")),
-    "entry-quality-trend": NamedChart("Entry quality week by week", _weekly("entry_quality")),
-    "handoffs-trend": NamedChart("Handoffs per item week by week", _weekly("handoffs")),
+    "flow-efficiency-trend": NamedChart("Flow efficiency week by week", _weekly("flow_efficiency"), _NO_WEEK),
+    "rework-trend": NamedChart("Rework week by week", _weekly("rework"), _NO_WEEK),
+    "first-time-completion-trend": NamedChart(
+        "First-time completion week by week", _weekly("first_time_completion"), _NO_WEEK
+    ),
+    "entry-quality-trend": NamedChart("Entry quality week by week", _weekly("entry_quality"), _NO_WEEK),
+    "handoffs-trend": NamedChart("Handoffs per item week by week", _weekly("handoffs"), _NO_WEEK),
 }
 """The charts by the name that an address has for them."""
 
