@@ -46,7 +46,10 @@ def signals_as_of(log: EventLog, stream: ValueStream, at: datetime) -> tuple[Sig
         except NothingKnownYet:
             return ()
         flow = cut_as_of(known, stream, _new(Path(folder) / "flow"))
-        return signals(Watched(stream, flow, known, at))
+        try:
+            return signals(Watched(stream, flow, known, at))
+        finally:
+            flow.engine.disconnect()
 
 
 def cut_as_of(log: EventLog, stream: ValueStream, folder: Path) -> Flow:

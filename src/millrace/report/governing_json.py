@@ -24,7 +24,7 @@ class _Json(BaseModel):
 
 
 class PeriodJson(_Json):
-    """One whole period, [since_at, until_at): the figure and how many items it rests on; `reason` where there is none."""
+    """One whole period, [since_at, until_at): the figure and how many items it rests on, or why there is none."""
 
     since_at: datetime
     until_at: datetime

@@ -34,6 +34,7 @@ class AlertForm(_Form):
     seen_at: datetime
     state: str = Field(description="open, acknowledged or resolved")
     muted_until: datetime | None
+    is_muted: bool
     resolved_at: datetime | None
     is_over: bool
 

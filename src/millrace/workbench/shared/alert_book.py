@@ -52,6 +52,7 @@ class AlertView:
     seen_at: datetime
     state: str
     muted_until: datetime | None
+    is_muted: bool
     resolved_at: datetime | None
     is_over: bool
 
@@ -160,7 +161,7 @@ class AlertBookOperations(TargetBookOperations, WatchedFolderOperations, Deliver
             n_alerts = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
             ordered = chosen.order_by(rank, Alert.raised_at.desc(), Alert.began_at.desc(), Alert.id)
             rows = session.execute(ordered.limit(per_page).offset((page - 1) * per_page)).all()
-            return AlertsShown(tuple(_view(alert, key) for alert, key in rows), n_alerts)
+            return AlertsShown(tuple(_view(alert, key, self.clock()) for alert, key in rows), n_alerts)
 
     @needs(Permission.READ)
     def alert(self, actor: Actor, alert_id: str) -> AlertView:
@@ -168,7 +169,7 @@ class AlertBookOperations(TargetBookOperations, WatchedFolderOperations, Deliver
         del actor
         with self._reading() as session:
             alert = _found(session, alert_id)
-            return _view(alert, session.get_one(Stream, alert.stream_id).key)
+            return _view(alert, session.get_one(Stream, alert.stream_id).key, self.clock())
 
     @needs(Permission.READ)
     def alert_history(self, actor: Actor, alert_id: str) -> tuple[AlertDeedView, ...]:
@@ -285,9 +286,10 @@ def _found(session: Session, alert_id: str) -> Alert:
     return alert
 
 
-def _view(alert: Alert, stream_key: str) -> AlertView:
+def _view(alert: Alert, stream_key: str, at: datetime) -> AlertView:
     return AlertView(
         alert.id, stream_key, alert.kind, Severity(alert.severity), alert.title, alert.sentence, alert.item,
-        alert.began_at, alert.raised_at, alert.seen_at, alert.state, alert.muted_until, alert.resolved_at,
+        alert.began_at, alert.raised_at, alert.seen_at, alert.state, alert.muted_until,
+        alert.muted_until is not None and alert.muted_until > at, alert.resolved_at,
         alert.is_over,
     )  # fmt: skip
