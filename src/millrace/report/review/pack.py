@@ -43,7 +43,7 @@ def pack(content: SlideContent, tabled: Tabled, noun: Noun) -> Pack:
         "Agenda",
         "What this review is about",
         content.subtitle,
-        (Sentences(tuple(f"{n}. {sheet.topic}: {sheet.title}" for n, sheet in enumerate(sheets, 1))),),
+        (Sentences(tuple(f"{sheet.topic}: {sheet.title}" for sheet in sheets), is_numbered=True),),
     )
     return Pack(f"Review: {content.title}", content.subtitle, headline(content, noun), (agenda, *sheets))
 
@@ -52,7 +52,7 @@ def headline(content: SlideContent, noun: Noun) -> str:
     """What the review comes down to, in a sentence or two."""
     told = {each.name: each for each in content.told}
     lead = told.get("lead_time")
-    said = f"{noun.many[:1].upper()}{noun.many[1:]} take {lead.figure}" if lead and not lead.reason else content.title
+    said = f"Half of the {noun.many} take {lead.figure} or less" if lead and not lead.reason else content.title
     if content.findings:
         most = content.findings[0]
         said += f"; most is at stake in “{most.title}”, {most.hours} a month"
@@ -63,7 +63,12 @@ def _sheets(content: SlideContent, tabled: Tabled, noun: Noun) -> Iterator[Sheet
     if tabled.last_decisions:
         yield _last_time(tabled.last_decisions)
     yield _figures(content)
-    yield Sheet("The stream", "The stream as measured", content.subtitle, (Drawing(content.map_svg, content.map_alt),))
+    yield Sheet(
+        "The stream",
+        "The stream as measured",
+        content.subtitle,
+        (Drawing(content.map_svg, content.map_alt, is_wide=True),),
+    )
     if time := _time(content):
         yield time
     yield from _trends(content, noun)
@@ -223,4 +228,6 @@ def _decisions(content: SlideContent, tabled: Tabled) -> Sheet:
         "Nothing is to be decided; set the day of the next review.",
     )
     n = len(said)
-    return Sheet("Decisions", f"{count(n)} decision{'' if n == 1 else 's'} to take", "", (Sentences(said),))
+    return Sheet(
+        "Decisions", f"{count(n)} decision{'' if n == 1 else 's'} to take", "", (Sentences(said, is_numbered=True),)
+    )

@@ -46,9 +46,9 @@ def review_pdf(pack: Pack) -> bytes:
 def _part(part: Part, folder: Path, name: str) -> dict[str, Any]:
     match part:
         case Sentences():
-            return {"kind": "sentences", "said": part.said}
+            return {"kind": "sentences", "said": part.said, "is_numbered": part.is_numbered}
         case Rows():
             return {"kind": "rows", "header": part.header, "rows": part.rows, "widths": part.widths}
         case Drawing():
             (folder / f"{name}.svg").write_text(part.svg, "utf-8")
-            return {"kind": "drawing", "file": f"{name}.svg", "alt": part.alt}
+            return {"kind": "drawing", "file": f"{name}.svg", "alt": part.alt, "is_wide": part.is_wide}

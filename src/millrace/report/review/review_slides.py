@@ -40,7 +40,8 @@ def _fitting(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def _add(slide: Any, part: Part) -> None:
     match part:
         case Sentences():
-            add_bullets(slide, part.said, size=18 if len(part.said) <= 6 else 15)
+            said = [f"{n}. {each}" for n, each in enumerate(part.said, 1)] if part.is_numbered else part.said
+            add_bullets(slide, said, size=18 if len(said) <= 6 else 15)
         case Rows():
             add_table(slide, part.header, part.rows, widths=[share * _TABLE_WIDTH for share in part.widths])
         case Drawing(series=None):

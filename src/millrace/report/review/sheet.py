@@ -9,6 +9,7 @@ class Sentences:
     """Sentences below each other."""
 
     said: tuple[str, ...]
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing with its text alternative.
+    """A drawing with its text alternative; one that `is_wide` has a page across.
 
     With `series` (values by name, each with its colour) over `names` it is drawn anew where charts are native.
     """
@@ -31,6 +32,7 @@ class Drawing:
     alt: str
     names: tuple[str, ...] = ()
     series: Mapping[str, tuple[tuple[float, ...], str]] | None = None
+    is_wide: bool = False
 
 
 Part = Sentences | Rows | Drawing
