@@ -31,7 +31,7 @@ def traces(folder: Path) -> list[str]:
 @pytest.fixture
 def measured(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> str:
     """A stream on two exports that name Jane Doe in their rows, and in a file's name; a stream that she owns."""
-    for name, content in (("jane_doe.csv", LOG.encode()), ("b.csv.gz", gzip.compress(LOG.encode("cp1252")))):
+    for name, content in (("of_jane_doe_2025.csv", LOG.encode()), ("b.csv.gz", gzip.compress(LOG.encode("cp1252")))):
         export = tmp_path / "export"
         export.write_bytes(content)
         bench.add_source(admin, f"Incidents of {NAME}", [(name, export)])

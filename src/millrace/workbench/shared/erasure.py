@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,7 +13,6 @@ from sqlalchemy import JSON, Column, String, select, update
 from sqlalchemy.orm import Session
 
 from millrace.errors import MillraceError
-from millrace.eventlog.event_log import EventLog
 from millrace.store.pseudonyms import Pseudonym
 from millrace.store.rows import all_tables
 from millrace.store.streams import Source
@@ -22,7 +21,6 @@ from millrace.workbench.shared.erasure_in_files import Words, erase_in_file, fil
 from millrace.workbench.shared.measured_streams import MeasuredStreamOperations
 from millrace.workbench.shared.privacy import mark, pseudonym_secret
 from millrace.workbench.shared.source_book import WAITING
-from millrace.workbench.shared.source_reading import SourceNotReady
 
 SHORTEST_NAME = 4
 _KEPT_FOLDERS = frozenset({"sources", "logs"})
@@ -100,21 +98,6 @@ class ErasureOperations(MeasuredStreamOperations):
         if left:
             raise ErasureIncomplete(left)
         return Erased(words.instead, sum(map(len, changed.values())), n_rows)
-
-    @needs(Permission.ADMINISTER)
-    def person_columns_of_sources(self, actor: Actor) -> dict[str, tuple[str, ...]]:
-        """The columns that name people in each source that is in, by the source's name."""
-        return {name: log.about.person_columns for name, log in self._logs(actor)}
-
-    @needs(Permission.READ)
-    def teams_in_logs(self, actor: Actor) -> tuple[str, ...]:
-        """The teams of all sources that are in, in the order of their names."""
-        return tuple(sorted({team for _, log in self._logs(actor) for team in self._teams(log)}))
-
-    def _logs(self, actor: Actor) -> Iterator[tuple[str, EventLog]]:
-        for source in self.sources(actor):
-            with suppress(SourceNotReady):
-                yield source.name, self.source_log(actor, source.key)
 
     @contextmanager
     def _alone_at_imports(self) -> Iterator[None]:

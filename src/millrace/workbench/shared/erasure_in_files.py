@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 ENCODINGS = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")
 """In which names may stand in a file."""
-_WORD = rb"[0-9A-Za-z_\x80-\xff]"
+_WORD = rb"[0-9A-Za-z\x80-\xff]"
 
 
 class Words:
@@ -25,7 +25,7 @@ class Words:
         """Find each of `names` however it is written: in capitals, joined by other signs, escaped."""
         self.instead = instead
         spellings = sorted({each for name in names for each in _spellings(name)}, key=len, reverse=True)
-        self.in_text = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
+        self.in_text = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, spellings))})(?![^\W_])", re.IGNORECASE)
         self._in_bytes = [(encoding, _pattern(spellings, encoding)) for encoding in ENCODINGS]
 
     def replaced(self, text: str) -> str:

@@ -6,9 +6,10 @@ from millrace.workbench.shared.erasure import ErasureOperations
 from millrace.workbench.shared.future_trials import FutureTrialOperations
 from millrace.workbench.shared.health import HealthOperations
 from millrace.workbench.shared.improvement_proofs import ImprovementProofOperations
+from millrace.workbench.shared.known_logs import KnownLogOperations
 from millrace.workbench.shared.organisation import OrganisationOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
-from millrace.workbench.shared.reviews import ReviewOperations
+from millrace.workbench.shared.review_packs import ReviewPackOperations
 from millrace.workbench.shared.revision_maps import RevisionMapOperations
 from millrace.workbench.shared.schedule import ScheduleOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
@@ -16,7 +17,7 @@ from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 
 class SharedWorkbench(
-    ReviewOperations,
+    ReviewPackOperations,
     ScheduleOperations,
     ImprovementProofOperations,
     FutureTrialOperations,
@@ -29,5 +30,6 @@ class SharedWorkbench(
     BackupOperations,
     HealthOperations,
     OrganisationOperations,
+    KnownLogOperations,
 ):
     """The operations, each for an `Actor`. They raise `NotAllowed`, and `MillraceError` for what a user can mend."""
