@@ -6,12 +6,25 @@ from pathlib import Path
 import pytest
 from browsing import PASSWORD, Browser, open_accounts
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from millrace.web.app import create_app
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
+from millrace.workbench.shared.accounts import passwords
 from millrace.workbench.shared.serving import ServeSettings
 
 HOST = "http://testserver"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with little effort: what is tested here is not how hard they are to guess."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHash, "recommended", lambda: PasswordHash((Argon2Hasher(1, 8, 1),)))
+        passwords.cache_clear()
+        yield
+    passwords.cache_clear()
 
 
 @pytest.fixture(autouse=True)
