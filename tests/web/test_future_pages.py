@@ -8,7 +8,7 @@ from browsing import Browser
 
 from millrace.model.move import AddCapacity, AutoApprove
 from millrace.model.templates.template import load_template
-from millrace.model.value_stream import FutureState
+from millrace.model.value_stream import FutureState, Step, ValueStream
 from millrace.workbench.shared import Actor, NotAllowed, Role, SharedWorkbench
 from millrace.workbench.shared.background import TaskState
 from millrace.workbench.shared.future_trials import Exactness, NoSuchDraft, Trial
@@ -122,6 +122,20 @@ def test_a_form_that_cannot_be_meant_is_kept_and_told(
     assert "“&lt;soon&gt;” is not a duration" in answer.text
     assert 'value="&lt;soon&gt;"' in answer.text
     assert 'aria-invalid="true"' in answer.text
+
+
+@pytest.mark.parametrize("do", ["add:nothing", "add:pool_teams", "remove:9", "remove:x", "try:hard", "dance", ""])
+def test_buttons_that_the_form_does_not_have_do_nothing(
+    browser_of: BrowserOf, bench: SharedWorkbench, people: dict[Role, Actor], do: str
+) -> None:
+    anna, browser = people[Role.ANALYST], browser_of(Role.ANALYST)
+    key = bench.begin_stream(anna, ValueStream(name="bare", steps=(Step(name="Only"),))).key
+    here = _drafted(bench, anna, key, FutureState(name="F"))
+    assert sends(browser, key, browser.get(here).text, do) == here
+    refused = browser.post(
+        f"/streams/{key}/future/edit", data={**fields_of(browser.get(here).text), "do": "save", "based_on": "x"}
+    )
+    assert refused.status_code == 422
 
 
 def test_a_trial_is_stopped(browser_of: BrowserOf, bench: SharedWorkbench, people: dict[Role, Actor], key: str) -> None:

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from millrace.errors import MillraceError
 from millrace.model.future_state import UnknownFutureState
 from millrace.model.value_stream import FutureState, ValueStream
-from millrace.web.pages.future_form import FutureForm, future_form, given_future, new_move, refused_form
+from millrace.web.pages.future_form import FutureForm, future_form, given_future, is_possible, new_move, refused_form
 from millrace.web.pages.future_result import FutureResult, future_result
 from millrace.web.pages.page import Crumb, go_to, page
 from millrace.web.security.gate import Bench, Changer, Reader, own_form
+from millrace.workbench.finding_moves import NoMoveFits
 from millrace.workbench.shared import Actor, SharedWorkbench
 from millrace.workbench.shared.background import Task
 from millrace.workbench.shared.future_trials import Exactness, Trial
@@ -42,6 +43,7 @@ class FuturesPage:
 
     view: StreamView
     rows: tuple[FutureRow, ...]
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,19 @@ class FuturePage:
 def show_futures(request: Request, actor: Reader, bench: Bench, key: str, finding: str = "") -> HTMLResponse:
     """All future states; with a finding, one made of its countermeasures, to be edited."""
     view = bench.stream(actor, key)
+    problem = ""
     if finding:
-        future = bench.future_of_finding(actor, key, finding)
-        return _shown(request, FuturePage(view, future, "drafts", "", _form(bench, actor, key, future), None, None))
+        try:
+            future = bench.future_of_finding(actor, key, finding)
+        except NoMoveFits as no_move_fits:
+            problem = no_move_fits.sentence
+        else:
+            return _shown(request, FuturePage(view, future, "drafts", "", _form(bench, actor, key, future), None, None))
     rows = tuple(
         FutureRow(future, path_of(key, "states", called), _headline(bench, actor, key, future))
         for called, future in _by_key(view.stream).items()
     )
-    context = FuturesPage(view, rows)
+    context = FuturesPage(view, rows, problem)
     return page(
         request, "futures.html", context, title="Future states", crumbs=crumbs_of(view)[:2], tab="future", key=key
     )
@@ -159,18 +166,18 @@ def _edited(
         form = refused_form(fields, before, parts, refused)
         told = "Something in the form cannot be meant; it is marked below."
         return _shown(request, FuturePage(view, before, "drafts", "", form, None, None, told))
-    do, _, which = next(iter(fields.get("do", ())), "keep").partition(":")
+    do, _, which = _first(fields, "do").partition(":")
     try:
-        if do == "add":
+        if do == "add" and is_possible(which, parts):
             future = future.model_copy(update={"moves": (*future.moves, new_move(which, parts))})
-        elif do == "remove" and which.isdigit():
+        elif do == "remove" and which.isdecimal():
             kept = tuple(move for place, move in enumerate(future.moves) if place != int(which))
             future = future.model_copy(update={"moves": kept})
-        elif do == "try":
+        elif do == "try" and which in list(Exactness):
             bench.ask(actor, key, Trial(future, Exactness(which)))
         elif do == "save":
-            based_on = int(next(iter(fields.get("based_on", ())), "0"))
-            bench.save_future(actor, key, future, based_on=based_on)
+            based_on = _first(fields, "based_on")
+            bench.save_future(actor, key, future, based_on=int(based_on) if based_on.isdecimal() else 0)
     except MillraceError as problem:
         context = FuturePage(view, future, "drafts", "", future_form(future, parts), None, None, problem.sentence)
         return _shown(request, context)
@@ -178,9 +185,14 @@ def _edited(
     return go_to(address_of(bench, actor, key, future) + ("#moves" if do in ("add", "remove") else ""), **done)
 
 
+def _first(fields: Mapping[str, list[str]], name: str) -> str:
+    """The first value of a field; nothing where the form lacks it."""
+    return next(iter(fields.get(name, ())), "")
+
+
 def _before(stream: ValueStream, fields: Mapping[str, list[str]]) -> FutureState:
     """What the form was made from: what it does not ask for, such as changed estimates, is kept."""
-    origin = next(iter(fields.get("origin", ())), "")
+    origin = _first(fields, "origin")
     return next((each for each in stream.future_states if each.name == origin), FutureState(name=origin))
 
 

@@ -163,10 +163,13 @@ def new_move(kind: str, parts: MovableParts) -> Move:
 
 def _kinds(parts: MovableParts) -> tuple[tuple[str, str, str], ...]:
     """Kinds that can be made here, their titles and what they do."""
-    return tuple((kind, title_of(kind), _meaning(kind)) for kind in KINDS if _is_possible(kind, parts))
+    return tuple((kind, title_of(kind), _meaning(kind)) for kind in KINDS if is_possible(kind, parts))
 
 
-def _is_possible(kind: str, parts: MovableParts) -> bool:
+def is_possible(kind: str, parts: MovableParts) -> bool:
+    """Whether there is such a kind of move, and the stream has what it names."""
+    if kind not in KINDS:
+        return False
     fields = KINDS[kind].model_fields
     n_teams = (
         2 if kind == "pool_teams" else int(kind in _TEAM_TO or ("team" in fields and fields["team"].is_required()))
