@@ -24,6 +24,13 @@ AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 HOURLY = Rhythm(every=Every.MINUTES, minutes=60)
 
 
+def only(monkeypatch: pytest.MonkeyPatch, name: str, kind: JobKind) -> None:
+    """Have no other kind of job."""
+    for each in list(JOB_KINDS):
+        monkeypatch.delitem(JOB_KINDS, each)
+    monkeypatch.setitem(JOB_KINDS, name, kind)
+
+
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a kind of job called `count` was done on."""
@@ -34,8 +41,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sleep(0.05)
         return "counted"
 
-    monkeypatch.setitem(JOB_KINDS, "count", JobKind("Count", run))
-    monkeypatch.delitem(JOB_KINDS, "alerts")
+    only(monkeypatch, "count", JobKind("Count", run))
     return subjects
 
 
@@ -80,8 +86,7 @@ def test_a_job_that_fails_is_told_and_tried_again(bench: SharedWorkbench, monkey
         bench.plan(HERE, "nonsense", HOURLY)
         return ""
 
-    monkeypatch.setitem(JOB_KINDS, "fail", JobKind("Fail", run))
-    monkeypatch.delitem(JOB_KINDS, "alerts")
+    only(monkeypatch, "fail", JobKind("Fail", run))
     at(bench, AT).plan(HERE, "fail", Rhythm(every=Every.DAY, at="12:00"))
     (first,) = at(bench, AT + timedelta(days=1)).run_due()
     assert first.problem == "There is no job “nonsense”."
@@ -146,8 +151,9 @@ def test_a_kind_that_is_not_there_is_refused(bench: SharedWorkbench) -> None:
 
 
 def test_the_workspace_is_looked_at_every_hour_from_the_first_day(
-    bench: SharedWorkbench, admin: Actor, tmp_path: Path
+    bench: SharedWorkbench, admin: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    only(monkeypatch, "alerts", JOB_KINDS["alerts"])
     governed(bench, admin, tmp_path)
     (first,) = at(bench, AT).run_due()
     assert (first.kind, first.problem) == ("alerts", None)
