@@ -25,6 +25,14 @@ _NO_ROOM = (
 _NO_DATABASE = (
     "The workbench cannot reach its database, or that has no room left. Nothing was changed. Try again in a moment."
 )
+_TITLES = {
+    "group-too-small": "Withheld",
+    "column-withheld": "Withheld",
+    "not-allowed": "Not yours to do",
+    "sign-in-refused": "Not signed in",
+    "foreign-form": "Load the page again",
+}
+"""What people read above a sentence, where the status alone would sound harsh."""
 _STATUSES = {
     "not-signed-in": HTTPStatus.UNAUTHORIZED,
     "not-allowed": HTTPStatus.FORBIDDEN,
@@ -115,7 +123,7 @@ def _told(request: Request, status: HTTPStatus, slug: str, sentence: str) -> Res
     if _is_program(request):
         problem = {"type": f"urn:millrace:{slug}", "title": status.phrase, "status": status, "detail": sentence}
         return JSONResponse(problem, status, media_type="application/problem+json")
-    return page(request, "problem.html", title=status.phrase, sentence=sentence, status=status)
+    return page(request, "problem.html", title=_TITLES.get(slug, status.phrase), sentence=sentence, status=status)
 
 
 def _is_program(request: Request) -> bool:
