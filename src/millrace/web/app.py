@@ -33,6 +33,7 @@ from millrace.web.pages import (
     privacy,
     process_map,
     receivers,
+    reviews,
     schedule,
     settings,
     sign_in,
@@ -41,6 +42,7 @@ from millrace.web.pages import (
     stream,
     targets,
     trail,
+    weekly,
 )
 from millrace.web.pages.page import FONTS, STATIC
 from millrace.web.pending import Pending
@@ -85,6 +87,8 @@ PAGES = (
     step.router,
     alerts.router,
     targets.router,
+    weekly.router,
+    reviews.router,
     policies.router,
     receivers.router,
     schedule.router,

@@ -31,8 +31,15 @@ def _counted(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
+def _snapshots(bench: Any, _: str) -> str:
+    taken = bench.take_snapshots()
+    n_kept = sum(not isinstance(each, str) for each in taken.values())
+    return f"kept the last week of {_counted(n_kept, 'stream')}; {len(taken) - n_kept} could not be"
+
+
 JOB_KINDS: dict[str, JobKind] = {
     "refresh": JobKind("Look for a newer export", lambda bench, source: bench.refresh(source), about="source"),
     "alerts": JobKind("Look for alerts", _alerts, usual=Rhythm(every=Every.MINUTES, minutes=60)),
+    "snapshots": JobKind("Keep the week as it was", _snapshots, usual=Rhythm(every=Every.WEEK)),
 }
 """Kinds by their names, in the order in which those due at once are done. Whoever adds one adds a line here."""
