@@ -18,7 +18,7 @@ from millrace.workbench.shared import Actor, SharedWorkbench
 from millrace.workbench.shared.access import HERE
 from millrace.workbench.shared.job_kinds import JOB_KINDS, JobKind
 from millrace.workbench.shared.schedule import LEASE, NoSuchJobKind
-from millrace.workbench.shared.watched_folders import FolderNotWatched
+from millrace.workbench.shared.watched_folders import EXPORT_FOLDERS_VARIABLE, FolderNotWatched
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 HOURLY = Rhythm(every=Every.MINUTES, minutes=60)
@@ -191,7 +191,9 @@ def test_a_newer_export_is_taken_once(
     assert bench.is_refreshed(source)
 
 
-def test_a_folder_that_cannot_be_watched_is_said(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_watched_is_said(
+    bench: SharedWorkbench, admin: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     governed(bench, admin, tmp_path)
     source = bench.sources(admin)[0].key
     with pytest.raises(FolderNotWatched, match="whole path"):
@@ -199,5 +201,9 @@ def test_a_folder_that_cannot_be_watched_is_said(bench: SharedWorkbench, admin: 
     with pytest.raises(FolderNotWatched, match="workspace itself"):
         bench.watch_folder(admin, source, str(bench.folder / "sources" / "*"))
     bench.watch_folder(admin, source, str(tmp_path / "nowhere" / "*.csv"))
+    monkeypatch.setenv(EXPORT_FOLDERS_VARIABLE, f"/exports{os.pathsep}{tmp_path / 'exports'}")
+    bench.watch_folder(admin, source, str(tmp_path / "exports" / "*.csv"))
+    with pytest.raises(FolderNotWatched, match="outside the folders"):
+        bench.watch_folder(admin, source, str(tmp_path / "exports" / ".." / "secret" / "*.csv"))
     with pytest.raises(FolderNotWatched, match="matches no file"):
         bench.refresh(source)

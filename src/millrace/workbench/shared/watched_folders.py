@@ -1,5 +1,6 @@
 """Folders where newer exports of a source arrive, and taking them from there."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,6 +87,9 @@ class WatchedFolderOperations(SourceReadingOperations):
         if watched is None:
             return "no folder is watched for it any more"
         files = [_newest(pattern) for pattern in watched.pattern.splitlines()]
+        for file in files:
+            # A link may lead elsewhere than its name says.
+            _refuse_unusable(str(file.resolve()), self.folder)
         if any(abs(now().timestamp() - file.stat().st_mtime) < _STILL_WRITTEN_SECONDS for file in files):
             return "the newest file may still be being written; it is taken next time"
         mark = _mark(files)
@@ -103,12 +107,21 @@ class WatchedFolderOperations(SourceReadingOperations):
         return f"took {', '.join(file.name for file in files)}"
 
 
+EXPORT_FOLDERS_VARIABLE = "MILLRACE_EXPORT_FOLDERS"
+"""Environment variable of the server: the only folders that may be watched, separated as in PATH; all where unset."""
+
+
 def _refuse_unusable(pattern: str, own_folder: Path) -> None:
     if not Path(pattern).is_absolute():
         raise FolderNotWatched(pattern, "does not begin at the root; write the whole path on the server")
     inside = Path(pattern).parent.resolve()
     if inside.is_relative_to(own_folder.resolve()):
         raise FolderNotWatched(pattern, "lies in the workspace itself")
+    allowed = [
+        Path(folder).resolve() for folder in os.environ.get(EXPORT_FOLDERS_VARIABLE, "").split(os.pathsep) if folder
+    ]
+    if allowed and not any(inside.is_relative_to(folder) for folder in allowed):
+        raise FolderNotWatched(pattern, f"lies outside the folders that {EXPORT_FOLDERS_VARIABLE} names on the server")
 
 
 def _newest(pattern: str) -> Path:
