@@ -19,6 +19,7 @@ from millrace.model.workspace_settings import NamedTeam, Persons, Privacy, Teams
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
 from millrace.workbench.shared.privacy import told_findings
 from millrace.workbench.shared.settings import SettingChangedMeanwhile
+from millrace.workbench.shared.source_reading import SourceNotReady
 
 DESK = ("Jane Doe", "Ben Okri", "Caro Ruiz", "Dirk Moll", "Eva Lund", "Finn Hay")
 NETWORK = ("Greta Moe", "Hans Pohl")
@@ -165,6 +166,17 @@ def test_an_admin_may_have_names_shown(bench: SharedWorkbench, admin: Actor, tmp
     read_again(bench)
     assert "Jane Doe" in bench.item_journey(admin, key, "INC0").svg
     assert bench.measured(admin, key, selection=Selection(where={"person": ("Jane Doe",)})).lead_time.groups[""].n
+
+
+def test_when_names_are_hidden_again_nothing_keeps_them(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+    bench.settle(admin, Privacy(persons=Persons.NAMES), based_on=0)
+    key = brought_in(bench, admin, tmp_path)
+    bench.measured(admin, key)
+    assert b"Jane Doe" in everything_kept(bench.folder)
+    bench.settle(admin, Privacy(), based_on=1)
+    assert b"Jane Doe" not in everything_kept(bench.folder)
+    with pytest.raises(SourceNotReady):
+        bench.measured(admin, key)
 
 
 def test_teams_of_several_names_are_one_with_a_side_of_its_own(

@@ -1,7 +1,6 @@
 """Erasing a person: their name goes from exports, logs, results and decisions, and nothing leads back to it."""
 
 import secrets
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from millrace.workbench.shared.privacy import mark, pseudonym_secret
 from millrace.workbench.shared.source_book import WAITING
 
 SHORTEST_NAME = 4
-_KEPT_FOLDERS = frozenset({"sources", "logs"})
 _LONGEST_WAIT_SECONDS = 20
 
 
@@ -91,8 +89,9 @@ class ErasureOperations(MeasuredStreamOperations):
         words = Words(wanted, f"erased-{secrets.token_hex(4)}")
         with self._alone_at_imports():
             changed = self._erase_in_sources(words)
+            self._erase_in_drafts(words)
             n_rows = self._erase_in_database(actor, wanted, words, changed)
-            self._forget_results(changed)
+            self._forget_results()
         self._squeeze_database()
         left = [path.relative_to(self.folder) for path in files_with(self.folder, words)]
         if left:
@@ -120,6 +119,10 @@ class ErasureOperations(MeasuredStreamOperations):
                 changed.setdefault(source_id, []).append(path.name)
         return changed
 
+    def _erase_in_drafts(self, words: Words) -> None:
+        for path in (self.folder / "drafts").rglob("*.*"):
+            erase_in_file(path, words)
+
     def _erase_in_database(
         self, actor: Actor, names: Sequence[str], words: Words, changed: dict[str, list[str]]
     ) -> int:
@@ -132,18 +135,6 @@ class ErasureOperations(MeasuredStreamOperations):
                 .values(state=WAITING, log_key=None, version=Source.version + 1, progress_ratio=0.0)
             )
             return n_rows
-
-    def _forget_results(self, changed: dict[str, list[str]]) -> None:
-        """Remove all that was computed, but for the logs of exports that never held the name."""
-        with self._reading() as session:
-            clean = set(session.scalars(select(Source.log_key).where(Source.id.not_in(changed))))
-        for folder in self.folder.iterdir():
-            if folder.is_dir() and folder.name not in _KEPT_FOLDERS:
-                shutil.rmtree(folder)
-        for log in (self.folder / "logs").glob("*"):
-            if log.name not in clean:
-                shutil.rmtree(log)
-        self.kept.forget()
 
     def _squeeze_database(self) -> None:
         """Leave no trace of old rows in SQLite's file; PostgreSQL drops them by itself with its next vacuum."""

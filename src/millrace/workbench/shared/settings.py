@@ -1,8 +1,10 @@
 """Settings of the workspace: hours, rates, teams and privacy, each saved over what was seen only."""
 
+import shutil
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from millrace.errors import MillraceError
@@ -22,6 +24,8 @@ NAMES: dict[type[Settlement], str] = {
     Privacy: "privacy",
 }
 """Under which name each is kept."""
+_KEPT_FOLDERS = frozenset({"sources", "logs", "drafts"})
+"""Folders of the workspace that hold more than results."""
 READ_ANEW = (Teams, Privacy)
 """What decides how logs are kept: their sources are brought in again when it changes."""
 
@@ -75,7 +79,21 @@ class SettingOperations(Shared):
                 kept.value, kept.version = written, version + 1
             if kind in READ_ANEW:
                 _bring_all_in_again(session, is_hidden_until_then=kind is Privacy)
+        if kind is Privacy:
+            self._forget_results()
         return version + 1
+
+    def _forget_results(self) -> None:
+        """Remove all that was computed, but for logs that a source still stands on."""
+        with self._reading() as session:
+            needed = set(session.scalars(select(Source.log_key)))
+        for folder in self.folder.iterdir():
+            if folder.is_dir() and folder.name not in _KEPT_FOLDERS:
+                shutil.rmtree(folder)
+        for log in (self.folder / "logs").glob("*"):
+            if log.name not in needed:
+                shutil.rmtree(log)
+        self.kept.forget()
 
     def _as_settled(self, stream: ValueStream, log: EventLog) -> ValueStream:
         """The stream with the workspace's hours and rates, where it states none of its own."""
