@@ -14,6 +14,7 @@ from millrace.model.value_stream import FutureState, ValueStream
 from millrace.web.pages.future_form import FutureForm, future_form, given_future, is_possible, new_move, refused_form
 from millrace.web.pages.future_result import FutureResult, future_result
 from millrace.web.pages.page import Crumb, go_to, page
+from millrace.web.pages.soon import soon
 from millrace.web.security.gate import Bench, Changer, Reader, own_form
 from millrace.workbench.finding_moves import NoMoveFits
 from millrace.workbench.shared import Actor, SharedWorkbench
@@ -92,11 +93,9 @@ def show_futures(request: Request, actor: Reader, bench: Bench, key: str, findin
     problem = ""
     if finding:
         try:
-            future = bench.future_of_finding(actor, key, finding)
+            return _shown(request, soon(request, bench, actor, key, lambda: _of_finding(bench, actor, view, finding)))
         except NoMoveFits as no_move_fits:
             problem = no_move_fits.sentence
-        else:
-            return _shown(request, FuturePage(view, future, "drafts", "", _form(bench, actor, key, future), None, None))
     rows = tuple(
         FutureRow(future, path_of(key, "states", called), _headline(bench, actor, key, future))
         for called, future in _by_key(view.stream).items()
@@ -125,7 +124,7 @@ async def edit_future(request: Request, actor: Changer, bench: Bench, key: str) 
 @router.get("/{kind}/{called}")
 def show_future(request: Request, actor: Reader, bench: Bench, key: str, kind: Kind, called: str) -> HTMLResponse:
     """One future state, of the stream or a draft."""
-    return _shown(request, _context(bench, actor, key, kind, called))
+    return _shown(request, soon(request, bench, actor, key, lambda: _context(bench, actor, key, kind, called)))
 
 
 @router.get("/{kind}/{called}/progress")
@@ -215,6 +214,11 @@ def _context(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called:
     is_drawn = kind == "states" and not future.moves
     drawing = bench.drawn_future(actor, key, future.name).svg if is_drawn else ""
     return FuturePage(view, future, kind, path_of(key, kind, called), form, task, result, drawing=drawing)
+
+
+def _of_finding(bench: SharedWorkbench, actor: Actor, view: StreamView, finding: str) -> FuturePage:
+    future = bench.future_of_finding(actor, view.key, finding)
+    return FuturePage(view, future, "drafts", "", _form(bench, actor, view.key, future), None, None)
 
 
 def _result(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> FutureResult | None:
