@@ -23,7 +23,7 @@ def label_counts(flow: Flow, column: str, *, top: int = 200) -> LabelCounts:
     import ibis
 
     items = labelled(flow, selected(flow, EVERYTHING), column)
-    counted = items.group_by("label").agg(n=items.count())
-    n_labels = counted.count().to_pyarrow().as_py()
-    rows = counted.order_by(ibis.desc("n"), "label").limit(top).to_pyarrow().to_pylist()
-    return LabelCounts(column, tuple((row["label"], row["n"]) for row in rows if row["label"] is not None), n_labels)
+    counted = items.group_by("label").agg(n=items.count()).filter(ibis._.label.notnull())
+    found = counted.order_by(ibis.desc("n"), "label").to_pyarrow()
+    rows = found.slice(0, top).to_pylist()
+    return LabelCounts(column, tuple((row["label"], row["n"]) for row in rows), len(found))

@@ -122,7 +122,8 @@ def _of_duration(row: DurationMeasure, clock: Clock, context: _Context) -> ToldM
     if isinstance(summary, Absent) or summary.p50 is None:
         reason = summary.reason if isinstance(summary, Absent) else f"no {context.noun.one} to measure"
         return context.told(name, row.name, row.definition, reason=reason, items=items, left_out=row.left_out)
-    figure, over = duration(summary.p50.seconds, context.scale), f"{count(summary.n)} {row.population}"
+    figure = duration(summary.p50.seconds, context.scale)
+    over = f"{count(summary.n)} {row.population.removeprefix('all ')}"
     told = context.told(name, row.name, row.definition, figure, over=over, items=items, left_out=row.left_out)
     return replace(told, interval=interval(summary.p50, context.scale), variation=_spread(summary, context.scale))
 
@@ -212,4 +213,4 @@ def _week_limits(trend: Trend | None) -> str:
     if trend.unit == "ratio":
         low, high = percent(max(trend.lower_limit or 0.0, 0.0)), percent(min(trend.upper_limit, 1.0))
         return f"{low} to {high} a week"
-    return f"{limits_in_words(trend)} a week"
+    return f"{limits_in_words(trend)} {'per item' if trend.unit == 'handoffs' else 'a week'}"
