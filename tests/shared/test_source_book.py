@@ -119,3 +119,18 @@ def test_a_source_is_taken_away_and_its_streams_say_so(bench: SharedWorkbench, a
 
 def test_a_word_that_stands_for_a_page_is_no_key(bench: SharedWorkbench, admin: Actor, give: Give) -> None:
     assert bench.add_source(admin, "New", give(OLDER)).key == "new-2"
+
+
+def test_a_fault_in_one_source_leaves_the_others_their_turn(
+    bench: SharedWorkbench, admin: Actor, give: Give, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = bench.add_source(admin, "First", give(OLDER)).key
+    with monkeypatch.context() as patched:
+        patched.setattr("millrace.workbench.shared.source_reading.appended_log", lambda *_, **__: 1 / 0)
+        assert bench.bring_in_next()
+    assert bench.source(admin, first).state == FAILED
+    assert "server’s log" in (bench.source(admin, first).problem or "")
+    assert "division by zero" in caplog.text
+    second = bench.add_source(admin, "Second", give(OLDER)).key
+    bench.bring_in_next()
+    assert bench.source(admin, second).state == "ready"
