@@ -1,5 +1,7 @@
 """The pages of the register in a real browser: sound, and a journey from a finding to an entry."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from served_workspace import Served
@@ -31,6 +33,17 @@ def test_the_pages_are_sound(visitor: Visitor, served: Served, proved: str, path
     page = visitor.opens(address, width=width)
     for summary in page.locator("details > summary").all():
         summary.click()
+    visitor.finds_it_sound()
+
+
+def test_a_finding_becomes_an_improvement(visitor: Visitor, served: Served) -> None:
+    stream = served.stream.rpartition("/")[2]
+    finding = served.bench.stream_findings(HERE, stream).findings[0]
+    page = visitor.opens(f"/improvements/new?stream={stream}&finding={finding.id}")
+    expect(page.get_by_label("Benefit")).to_have_value(re.compile("hours a month are at stake"))
+    visitor.finds_it_sound()
+    page.get_by_role("button", name="Enter it").click()
+    expect(page.get_by_role("link", name="a finding")).to_be_visible()
     visitor.finds_it_sound()
 
 

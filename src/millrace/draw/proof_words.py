@@ -5,7 +5,7 @@ from millrace.improve.proof.effect import Estimated
 from millrace.improve.proof.elsewhere import Elsewhere
 from millrace.improve.proof.hypothesis import DURATIONS, Hypothesis, Provable, Statistic
 from millrace.improve.proof.segmented import USUAL_SEASON
-from millrace.improve.proof.verdict import Money, Outcome, Reason, Verdict
+from millrace.improve.proof.verdict import NOT_WORTH_NAMING, Money, Outcome, Reason, Verdict
 from millrace.model.absent import Absent
 from millrace.model.measure import measure_label
 from millrace.model.ratio import show_ratio
@@ -29,12 +29,13 @@ def headline(verdict: Verdict) -> str:
     by, rose = _by(verdict.hypothesis, found, found.effect), found.effect > 0
     moved = f"{what} {'rose' if rose else 'fell'} by {by}"
     expected = percent_roughly(abs(verdict.hypothesis.expected_ratio or 0.0))
+    better = "fall" if verdict.hypothesis.less_is_better else "rise"
     return {
         Reason.BETTER: f"Confirmed: {moved}",
         Reason.BETTER_BY_LESS: f"Confirmed, but less than the {expected} expected: {moved}",
         Reason.WORSE: f"Refuted: {moved}",
         Reason.NOT_AS_EXPECTED: f"Refuted: not half of the expected {expected} came",
-        Reason.NO_CHANGE: f"Refuted: nothing became of {what} that is worth naming",
+        Reason.NO_CHANGE: f"Refuted: {what} did not {better} by {percent_roughly(NOT_WORTH_NAMING)} or more",
         Reason.TOO_UNCERTAIN: f"Not yet known: {moved}, and that could be chance",
     }[verdict.reason]
 

@@ -4,7 +4,8 @@ The effect is how far the weeks after the change lie, on average, from the line 
 error is the larger of two: the one that is robust to whatever the residuals do (Newey and West, 1987), and the one of
 residuals of which each resembles the one before. For few weeks the first is known to be too small, and the likeness of
 neighbours that residuals show is smaller than the true one; it is corrected for what the regression itself takes away.
-A season is fitted once a year before the change is there to show it; until then errors allow for a usual one.
+A season is fitted freely once a year before the change is there to show it. Until then it is held near a usual one, as
+far as the weeks do not show more of it, and errors allow for what such a season would leave.
 """
 
 from dataclasses import dataclass
@@ -71,11 +72,26 @@ class _Regression:
         # Half of a week's chance is taken to be its items', half its own: neither big nor small weeks rule alone.
         self._root = np.sqrt(n / (n + n.mean()) * 2)
 
+    @property
+    def _span(self) -> int:
+        """Over how many weeks the baseline reaches back."""
+        return -int(self._series.week.min())
+
+    @property
+    def _is_season_seen(self) -> bool:
+        return self._has_trend and self._span >= SEASON_FROM
+
+    @property
+    def _usual_season(self) -> float:
+        """The variance of a usual season's part in each of its two columns."""
+        series = self._series
+        level = 1.0 if series.is_log else float(np.abs(series.figure[series.before]).mean())
+        return (USUAL_SEASON * level) ** 2 / 2
+
     @cached_property
     def _season(self) -> Floats:
         series = self._series
-        span = -int(series.week.min()) if series.n_before else 0
-        waves = 0 if span < SEASON_FROM or not self._has_trend else 1 + (span >= SECOND_WAVE_FROM)
+        waves = 1 + (self._span >= SECOND_WAVE_FROM) if self._has_trend else 0
         angle = 2 * np.pi * series.week / WEEKS_PER_YEAR
         columns = [f(wave * angle) for wave in range(1, waves + 1) for f in (np.cos, np.sin)]
         return np.column_stack(columns) if columns else np.empty((len(series.week), 0))
@@ -105,18 +121,27 @@ class _Regression:
         return np.concatenate([reached.sum(axis=0) / scale, np.zeros(self.design.shape[1] - reached.shape[1])])
 
     def _unseen_season(self, influence: Floats) -> float:
-        """What a usual season would add to the variance of the effect, where the weeks are too few to show theirs."""
-        if not self._has_trend or self._season.shape[1]:
+        """What a usual season leaves in the variance of the effect, where the weeks are too few to show theirs."""
+        if not self._has_trend or self._is_season_seen:
             return 0.0
-        series = self._series
-        level = 1.0 if series.is_log else float(np.abs(series.figure[series.before]).mean())
-        angle = 2 * np.pi * series.week / WEEKS_PER_YEAR
-        moved = (influence @ np.cos(angle)) ** 2 + (influence @ np.sin(angle)) ** 2
-        return float((USUAL_SEASON * level) ** 2 / 2 * moved)
+        return float(self._usual_season * ((influence @ self._season) ** 2).sum())
+
+    def _inverse(self, x: Floats, variance: float) -> Floats:
+        """The inverse of the normal equations; a season that was not seen yet is held near a usual one."""
+        held = np.zeros(x.shape[1])
+        if self._season.shape[1] and not self._is_season_seen and self._usual_season > 0:
+            held[-self._season.shape[1] :] = variance / self._usual_season
+        return np.asarray(np.linalg.pinv(x.T @ x + np.diag(held)), np.float64)
+
+    def _variance_without_season(self, x: Floats, y: Floats) -> float:
+        plain = x[:, : x.shape[1] - self._season.shape[1]]
+        left = y - plain @ np.linalg.lstsq(plain, y, rcond=None)[0]
+        variance: float = float(left @ left) / max(1, len(y) - plain.shape[1])
+        return variance
 
     def foreseen_error(self, like: Fitted) -> float:
         x = self.design * self._root[:, None]
-        influence = x @ np.linalg.pinv(x.T @ x) @ self._asked
+        influence = x @ self._inverse(x, like.variance) @ self._asked
         gaps = np.abs(self._series.week[:, None] - self._series.week[None, :])
         modelled = like.variance * float(influence @ (like.likeness**gaps) @ influence)
         return float(np.sqrt(modelled + self._unseen_season(influence * self._root)))
@@ -124,7 +149,7 @@ class _Regression:
     def fitted(self) -> Fitted:
         x = self.design * self._root[:, None]
         y = self._series.figure * self._root
-        inverse = np.linalg.pinv(x.T @ x)
+        inverse = self._inverse(x, self._variance_without_season(x, y))
         coefficients = inverse @ (x.T @ y)
         left = y - x @ coefficients
         influence = x @ inverse @ self._asked
@@ -143,7 +168,7 @@ class _Regression:
             variance,
             fitted,
             fitted - self._change @ coefficients[:n_change],
-            self._season.shape[1] > 0,
+            self._is_season_seen,
         )
 
 
@@ -155,8 +180,8 @@ def _alike(left: Floats, x: Floats, inverse: Floats, gaps: Int64s) -> tuple[floa
     next_to = (gaps == 1).astype(float)
     taken = np.eye(len(left)) - x @ inverse @ x.T
     # Of residuals whose neighbours are so alike, the sums over all pairs so many weeks apart say what is expected.
-    own = np.bincount(gaps.ravel(), taken.ravel())
-    neighbours = np.bincount(gaps.ravel(), (taken @ next_to @ taken).ravel())
+    own = np.bincount(gaps.ravel(), (taken.T @ taken).ravel())
+    neighbours = np.bincount(gaps.ravel(), (taken.T @ next_to @ taken).ravel())
     powers = _LIKENESSES[:, None] ** np.arange(len(own))[None, :]
     expected = (powers @ neighbours) / (powers @ own)
     best = int(np.argmin(np.abs(expected - float(left @ next_to @ left) / total)))
