@@ -57,6 +57,7 @@ lock:
 	$(LOCK) pyproject.toml --group build --upgrade -o requirements.txt
 	$(LOCK) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) bench/peers/requirements.in --upgrade -o bench/peers/requirements.txt
+	$(LOCK) bench/simulation/requirements.in --upgrade -o bench/simulation/requirements.txt
 
 clean:
 	rm -rf $(VENV) demo .millrace .mypy_cache .pytest_cache .ruff_cache .hypothesis

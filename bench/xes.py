@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import measured
+from bench.environment import MINERS, peers_python
 from bench.measured import REAL_LOGS, Work, account, generated_work, limit, median, ratio, told
-from bench.peers.environment import peers_python
 
 REAL_LOG = REAL_LOGS / "road_traffic_fines" / "Road_Traffic_Fine_Management_Process.xes.gz"
 N_ITEMS, N_ITEMS_WARM = 50_000, 100
@@ -20,7 +20,7 @@ MOST_RATIO, MOST_GROWTH_MB = 1.5, 500
 
 def read_beside(log: Path, repeats: int = 3) -> None:
     """Read one log with each reader in turn, `repeats` times, and print the medians' ratios."""
-    warm, peers = str(generated_work(N_ITEMS_WARM, "xes")), peers_python()
+    warm, peers = str(generated_work(N_ITEMS_WARM, "xes")), peers_python(MINERS)
     readings: dict[str, list[Work]] = {reader: [] for reader in (*READERS, OURS)}
     for _ in range(repeats):
         n_events = set()

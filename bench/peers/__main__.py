@@ -10,8 +10,8 @@ import math
 import sys
 from typing import Any
 
+from bench.environment import MINERS, peers_python
 from bench.measured import Work, generated_work, median, ratio, run, told
-from bench.peers.environment import peers_python
 
 N_ITEMS, N_ITEMS_LARGE, N_ITEMS_WARM = 95_000, 950_000, 100
 LEAST_FASTER, LEAST_FASTER_LARGE, MOST_MEMORY = 20, 40, 1 / 3
@@ -29,7 +29,7 @@ Said = dict[str, Any]
 
 def run_beside(n_items: int, least_faster: float, repeats: int, *left_out: str) -> None:
     """Ask both sides in turn and print the ratios of the medians."""
-    log, warm, peers = str(generated_work(n_items)), str(generated_work(N_ITEMS_WARM)), peers_python()
+    log, warm, peers = str(generated_work(n_items)), str(generated_work(N_ITEMS_WARM)), peers_python(MINERS)
     print(f"Beside PM4Py, {n_items:,} items of about 10.5 events", flush=True)
     ours, theirs = [], []
     for _ in range(repeats):

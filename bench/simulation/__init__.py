@@ -1,1 +1,1 @@
-"""How fast streams are simulated, beside SimPy, which lives in an environment of its own."""
+"""How fast streams are simulated, beside SimPy and Prosimos, which live in an environment of their own."""

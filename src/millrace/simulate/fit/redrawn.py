@@ -12,6 +12,7 @@ import numpy.typing as npt
 from millrace.simulate.fit.fit import Fit
 from millrace.simulate.simulated_stream import (
     Arrivals,
+    Patience,
     RouteRule,
     SimulatedStep,
     SimulatedStream,
@@ -67,6 +68,7 @@ def _step(fit: Fit, step: SimulatedStep, code: int, generator: np.random.Generat
         work=_work(step.work, fit.capacities.work_seconds[visits], generator),
         routes=_routes(step.routes, len(visits), generator),
         waits=tuple(_wait(wait, len(visits), len(step.waits), generator) for wait in step.waits),
+        patience=tuple(_patience(each, len(visits), generator) for each in step.patience),
     )
 
 
@@ -99,6 +101,13 @@ def _wait(wait: Wait, n_visits: int, n_waits: int, generator: np.random.Generato
     return replace(
         wait, share_ratio=share, time=wait.time.scaled(_factor(1 / max(n * wait.share_ratio, 1.0), generator))
     )
+
+
+def _patience(patience: Patience, n_visits: int, generator: np.random.Generator) -> Patience:
+    """How many lose patience, and after how long, as so many visits leave open."""
+    share = float(generator.beta(patience.share_ratio * n_visits + 0.5, (1 - patience.share_ratio) * n_visits + 0.5))
+    factor = _factor(1 / max(n_visits * patience.share_ratio, 1.0), generator)
+    return replace(patience, share_ratio=share, time=patience.time.scaled(factor))
 
 
 def _factor(error2: float, generator: np.random.Generator) -> float:
