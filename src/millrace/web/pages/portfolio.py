@@ -1,70 +1,89 @@
-"""The portfolio: all streams of the workspace, how each fares, and what needs attention."""
+"""The portfolio: all streams of the workspace beside each other, what needs attention, where effort would pay most."""
 
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from millrace.draw.charts.sparkline import sparkline
 from millrace.errors import MillraceError
-from millrace.flow.measurement import Measurement
-from millrace.model.absent import Absent
+from millrace.web.pages.filters import NotUnderstood
 from millrace.web.pages.page import page
+from millrace.web.pending import Pending
 from millrace.web.security.gate import Bench, Reader
 from millrace.workbench.shared import Actor, SharedWorkbench
+from millrace.workbench.shared.portfolio import SIDE_BY_SIDE, Effort, Fare, GroupAcross
 from millrace.workbench.shared.stream_book import StreamView
 
 router = APIRouter()
+PATIENCE_SECONDS = 1.0
+MOST_GROUPS = 12
 
 
 @dataclass(frozen=True)
 class StreamRow:
-    """A stream in the portfolio. Figures are None where `problem` says why there are none."""
+    """A stream in the portfolio; `fare` is None where `problem` says why."""
 
-    key: str
-    title: str
-    state: str
-    n_delivered: int | None
-    p50_seconds: float | None
-    p85_seconds: float | None
-    flow_efficiency_ratio: float | None
-    n_open: int | None
-    problem: str | None
+    view: StreamView
+    fare: Fare | None
+    problem: str
+    is_coming: bool = False
+
+    def sparkline(self) -> str:
+        """Its lead time week by week."""
+        return sparkline(self.fare.weeks if self.fare else ())
 
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All streams, and how many sources there are to begin one from."""
+    """All streams, what would pay most, and groups across streams, asked for with `per`."""
 
     rows: tuple[StreamRow, ...]
-    n_sources: int
+    efforts: tuple[Effort, ...]
+    per: str
+    groups: tuple[GroupAcross, ...]
+
+    columns = SIDE_BY_SIDE
+
+    @property
+    def measured(self) -> tuple[StreamRow, ...]:
+        """The streams whose figures are there."""
+        return tuple(row for row in self.rows if row.fare)
+
+    @property
+    def attention(self) -> tuple[tuple[StreamRow, str], ...]:
+        """What needs attention, stream by stream."""
+        return tuple((row, sentence) for row in self.rows if row.fare for sentence in row.fare.attention)
+
+    def share(self, row: StreamRow) -> float | None:
+        """The stream's part of all hours that items lived."""
+        whole = sum(each.fare.life_hours for each in self.rows if each.fare)
+        return row.fare.life_hours / whole if row.fare and whole else None
 
 
 @router.get("/")
-def show_portfolio(request: Request, actor: Reader, bench: Bench) -> HTMLResponse:
+def show_portfolio(request: Request, actor: Reader, bench: Bench, per: str = "month") -> HTMLResponse:
     """The first page: the streams of the workspace."""
-    rows = tuple(_row(bench, actor, view) for view in bench.streams(actor))
-    return page(request, "portfolio.html", Portfolio(rows, len(bench.sources(actor))), title="Streams")
-
-
-def _row(bench: SharedWorkbench, actor: Actor, view: StreamView) -> StreamRow:
+    if per not in SIDE_BY_SIDE:
+        raise NotUnderstood("per", per, f"it is one of {', '.join(SIDE_BY_SIDE)}")
+    pending: Pending = request.app.state.pending
+    rows = tuple(_row(pending, bench, actor, view) for view in bench.streams(actor))
+    keys = tuple(row.view.key for row in rows if row.fare)
     try:
-        measured = bench.measured(actor, view.key)
+        efforts = pending.within(PATIENCE_SECONDS, ("efforts", keys), lambda: bench.efforts(actor, keys))
+        groups = pending.within(PATIENCE_SECONDS, ("across", keys, per), lambda: bench.across(actor, keys, per))
+    except TimeoutError:
+        efforts, groups = (), ()
+    few = groups[-MOST_GROUPS:] if per == "month" else groups[:MOST_GROUPS]
+    return page(request, "portfolio.html", Portfolio(rows, efforts, per, few), title="Streams")
+
+
+def _row(pending: Pending, bench: SharedWorkbench, actor: Actor, view: StreamView) -> StreamRow:
+    """What is known of a stream now: whoever opens the portfolio does not wait for the slowest of them."""
+    try:
+        fare = pending.within(PATIENCE_SECONDS, ("fare", actor, view.key), lambda: bench.fare(actor, view.key))
+    except TimeoutError:
+        return StreamRow(view, None, "It is being measured; look again in a moment.", is_coming=True)
     except MillraceError as problem:
-        return StreamRow(view.key, view.title, view.latest.state, None, None, None, None, None, problem.sentence)
-    return _measured_row(view, measured)
-
-
-def _measured_row(view: StreamView, measured: Measurement) -> StreamRow:
-    lead = measured.lead_time.groups.get("")
-    efficiency = measured.flow_efficiency
-    return StreamRow(
-        view.key,
-        view.title,
-        view.latest.state,
-        lead.n if lead else 0,
-        lead.p50.seconds if lead and lead.p50 else None,
-        lead.p85.seconds if lead and lead.p85 else None,
-        None if isinstance(efficiency, Absent) else efficiency.ratio,
-        sum(step.n_open for step in measured.steps),
-        None,
-    )
+        return StreamRow(view, None, problem.sentence)
+    return StreamRow(view, fare, "")

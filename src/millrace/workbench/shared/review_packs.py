@@ -37,7 +37,7 @@ class ReviewPackOperations(ReviewOperations):
         def gathered() -> SlideContent:
             return slide_content(flow, measured, found)
 
-        content = self.on_flow(flow, "slides", gathered)
+        content = self.on_flow(flow, "review content", gathered)
         return writer(pack(content, self._tabled(actor, key), noun_of(flow)))
 
     def _tabled(self, actor: Actor, key: str) -> Tabled:
