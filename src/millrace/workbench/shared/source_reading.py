@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -32,7 +31,6 @@ _TELL_EVERY_SECONDS = 0.5
 _COMES_FOR_SECONDS = 24 * 3600
 """What came longer ago than this and belongs to no source is not on its way any more."""
 _BROUGHT_IN = "bring_in"
-_BROKE = "It broke off for a reason that is not yours to mend. What is known of it stands in the server’s log."
 _BROKE_OFF = (
     "Bringing it in broke off by a fault of Millrace. The server’s log tells what is known of it; please report it. "
     "Meanwhile give the export in another form, or correct how it is read."
