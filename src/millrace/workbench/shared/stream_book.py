@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from millrace.errors import MillraceError
+from millrace.model.frameworks.framework import SHIPPED
 from millrace.model.stream_file import parse_stream, stream_to_yaml
 from millrace.model.value_stream import ValueStream
 from millrace.model.yaml_problem import did_you_mean
@@ -43,6 +44,16 @@ class NoSuchRevision(MillraceError):
     def __init__(self, key: str, number: int) -> None:
         """Name both."""
         super().__init__(f"The stream “{key}” has no revision {number}.")
+
+
+class FrameworkNotShared(MillraceError):
+    """A shared stream names a framework in a file, which nobody else would have, and which may lie anywhere."""
+
+    slug = "framework-not-shared"
+
+    def __init__(self, called: str) -> None:
+        """Name those that can be used."""
+        super().__init__(f"The framework “{called}” cannot be used in the workbench; use {' or '.join(SHIPPED)}.")
 
 
 class NotToBeDecided(MillraceError):
@@ -117,6 +128,7 @@ class StreamBookOperations(SourceReadingOperations):
 
         Raises NoSuchSource.
         """
+        _refuse_files(stream)
         title = stream.title or stream.name
         with self._doing(actor, "begin_stream", f"stream:{title}") as session:
             key = free_key(title, set(session.scalars(select(Stream.key))), "stream")
@@ -171,6 +183,7 @@ class StreamBookOperations(SourceReadingOperations):
 
         Raises NoSuchStream, ChangedMeanwhile.
         """
+        _refuse_files(stream)
         with self._doing(actor, "save_stream", f"stream:{key}", based_on=based_on) as session:
             kept = _found(session, key)
             latest = _unchanged(session, kept, based_on)
@@ -183,7 +196,7 @@ class StreamBookOperations(SourceReadingOperations):
 
         Raises NoSuchStream, StreamFileInvalid with the line of every mistake, ChangedMeanwhile.
         """
-        parse_stream(yaml)
+        _refuse_files(parse_stream(yaml))
         with self._doing(actor, "save_stream", f"stream:{key}", based_on=based_on) as session:
             kept = _found(session, key)
             _unchanged(session, kept, based_on)
@@ -238,6 +251,11 @@ class StreamBookOperations(SourceReadingOperations):
                 raise NotToBeDecided(number, revision.state, state)
             revision.state, revision.decided_by_id, revision.decided_at = state, actor.person_id, now()
             return _shown(session, revision)
+
+
+def _refuse_files(stream: ValueStream) -> None:
+    if stream.framework not in SHIPPED:
+        raise FrameworkNotShared(stream.framework)
 
 
 def _add_revision(session: Session, actor: Actor, kept: Stream, yaml: str, based_on: int | None, note: str) -> Revision:
