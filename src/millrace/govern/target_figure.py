@@ -8,10 +8,11 @@ from millrace.flow.csat import csat
 from millrace.flow.flow import Flow
 from millrace.flow.flow_efficiency import flow_efficiency
 from millrace.flow.handoffs import bounces, handoffs
-from millrace.flow.lead_time import lead_time
+from millrace.flow.lead_time import delivered, with_lead
 from millrace.flow.rework import Rework, rework
 from millrace.flow.selection import MONTH, Selection, length, selected
 from millrace.flow.step_measures import StepMeasures, step_measures
+from millrace.flow.summaries import summaries
 from millrace.flow.summary import Absent, Clock, DurationSummary, Share
 from millrace.flow.time_to_close import time_to_close
 from millrace.govern.known_columns import missing_columns, why_missing
@@ -54,8 +55,9 @@ def target_figure(asked: Asked) -> Answer:
 
 
 def _lead_time(asked: Asked) -> Answer:
-    groups = lead_time(asked.flow, clock=asked.clock, selection=asked.selection).groups
-    return _statistic(groups.get(""), asked.target.statistic)
+    items = with_lead(delivered(asked.flow, asked.selection), asked.clock)
+    found = summaries(items, None, "lead")
+    return _statistic(found[""]["lead"] if found else None, asked.target.statistic)
 
 
 def _time_to_close(asked: Asked) -> Answer:
