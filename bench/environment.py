@@ -13,18 +13,22 @@ FROM_SOURCE = ("pandasql", "wittgenstein")
 """Packages that Prosimos needs and that are published as source only."""
 
 
+def requirements(peers: str) -> Path:
+    """What is installed in the environment of `SIMULATORS` or `MINERS`, locked by hash."""
+    return Path(__file__).with_name(peers) / "requirements.txt"
+
+
 def peers_python(peers: str) -> Path:
     """The interpreter of the environment of `SIMULATORS` or `MINERS`; made anew when its lock has changed."""
-    folder = FOLDER / peers
-    requirements = Path(__file__).with_name(peers) / "requirements.txt"
-    stamp, locked, python = folder / "installed.txt", requirements.read_text("utf-8"), folder / "bin" / "python"
+    folder, lock = FOLDER / peers, requirements(peers)
+    stamp, locked, python = folder / "installed.txt", lock.read_text("utf-8"), folder / "bin" / "python"
     if stamp.exists() and stamp.read_text("utf-8") == locked:
         return python
     print(f"installing what is locked in bench/{peers}/requirements.txt into bench/.peers/{peers} …", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     _run([sys.executable, "-m", "venv", str(folder)])
     wheels = ["--only-binary", ":all:", *(word for name in FROM_SOURCE for word in ("--no-binary", name))]
-    _run([str(python), "-m", "pip", "--quiet", "install", "--require-hashes", *wheels, "-r", str(requirements)])
+    _run([str(python), "-m", "pip", "--quiet", "install", "--require-hashes", *wheels, "-r", str(lock)])
     stamp.write_text(locked, "utf-8")
     return python
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from bench.environment import MINERS, SIMULATORS, requirements
 from bench.peers.__main__ import SHARED, compare, same
-from bench.peers.environment import REQUIREMENTS
 
 from bench import activity_log, generate
 from millrace.eventlog.engine import connect, name
@@ -26,7 +26,8 @@ MODULES = (
     "peers.rust_readers",
     "peers.with_millrace",
 )
-PEERS = ("pm4py", "r4pm", "rustxes")
+PEERS = {MINERS: ("pm4py", "r4pm", "rustxes"), SIMULATORS: ("prosimos", "simpy")}
+EVERY_PEER = [peer for peers in PEERS.values() for peer in peers]
 
 
 def one_row(query: str) -> tuple[Any, ...]:
@@ -134,15 +135,16 @@ def test_a_comparison_goes_on_where_the_answers_are_equal(capsys: pytest.Capture
 def test_the_product_depends_on_no_peer() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     required = {re.split(r"[^\w-]", requirement)[0] for requirement in project["dependencies"]}
-    assert not required & set(PEERS)
+    assert not required & set(EVERY_PEER)
 
 
 def test_no_module_of_the_product_imports_a_peer() -> None:
-    imports = re.compile(rf"^\s*(?:import|from) (?:{'|'.join(PEERS)})\b", re.MULTILINE)
+    imports = re.compile(rf"^\s*(?:import|from) (?:{'|'.join(EVERY_PEER)})\b", re.MULTILINE)
     assert not [path for path in (PROJECT / "src").rglob("*.py") if imports.search(path.read_text("utf-8"))]
 
 
-def test_the_peers_are_locked_by_hash_and_name_no_index() -> None:
-    locked = REQUIREMENTS.read_text("utf-8")
+@pytest.mark.parametrize("peers", PEERS)
+def test_the_peers_are_locked_by_hash_and_name_no_index(peers: str) -> None:
+    locked = requirements(peers).read_text("utf-8")
     assert "://" not in locked
-    assert all(re.search(rf"^{peer}==\S+ .*\n +--hash=sha256:", locked, re.MULTILINE) for peer in PEERS)
+    assert all(re.search(rf"^{peer}==\S+ .*\n +--hash=sha256:", locked, re.MULTILINE) for peer in PEERS[peers])
