@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     inspect, discover, measure, items = _bench.inspect, _bench.discover, _bench.measure, _bench.items
     report, map, sample = _bench.report, _bench.map, _bench.sample  # noqa: A001
     backtest, changes, simulate = _bench.backtest, _bench.changes, _bench.simulate
-    findings, finding_items = _bench.findings, _bench.finding_items
+    findings, finding_items, prove = _bench.findings, _bench.finding_items, _bench.prove
     check, bind, suggest_rules, process_map = _bench.check, _bench.bind, _bench.suggest_rules, _bench.process_map
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "map",
     "measure",
     "process_map",
+    "prove",
     "report",
     "sample",
     "simulate",

@@ -67,8 +67,7 @@ def power_in_words(verdict: Verdict) -> str:
     of = f"the expected {percent_roughly(abs(wanted))}" if wanted else f"a change of 20{THIN}%"
     wait = verdict.weeks_to_wait
     if isinstance(wait, Absent):
-        why = "weeks differ too much, or the baseline is too short to know its trend"
-        return f"{told} {sentence(of)} would not show within a year: {why}."
+        return f"{told} {sentence(of)} would not show by waiting: {wait.reason}."
     return f"{told} {sentence(of)} would show after about {wait} more weeks."
 
 

@@ -14,6 +14,7 @@ from millrace.model.absent import Absent
 CONFIDENCE, POWER = 0.95, 0.8
 _CHOOSING = 1.1
 """By how much errors grow since the weeks before also settled what to compare with, and that no trend was needed."""
+_LEAST_LOOKED_AT = 8
 _MORE_WEEKS = (2, 4, 6, 8, 10, 13, 17, 21, 26, 34, 43, 52)
 
 
@@ -110,12 +111,13 @@ def estimated(series: Series, beside: Compared | None = None, *, least_error: fl
 def more_weeks(found: Estimated, wanted: float) -> int | Absent:
     """After how many more weeks like those so far an effect of `wanted` would be seen in 80 of 100 cases."""
     ratio = found.smallest / found.error
-    for more in _MORE_WEEKS:
+    room = _most_after(found.regressed) - found.regressed.n_after
+    for more in (each for each in _MORE_WEEKS if each <= room):
         longer = _extended(found.regressed, more)
         error = foreseen_error(longer, found.fitted, has_trend=found.has_trend) * found.placebo.inflation
         if ratio * error <= abs(wanted):
             return more
-    return Absent("it would take more than a year")
+    return Absent("weeks differ too much, or the baseline is too short to know its trend")
 
 
 def _extended(series: Series, more: int) -> Series:
@@ -131,11 +133,14 @@ def _extended(series: Series, more: int) -> Series:
 
 def _not_longer_than_known(series: Series) -> Series:
     """Weeks as far behind the change as half the baseline is long: no line is continued further."""
-    most = max(8, series.n_before // 2)
     reached = np.flatnonzero(~series.before)
     chosen = np.ones(len(series.week), bool)
-    chosen[reached[most:]] = False
+    chosen[reached[_most_after(series) :]] = False
     return series.only(chosen)
+
+
+def _most_after(series: Series) -> int:
+    return max(_LEAST_LOOKED_AT, series.n_before // 2)
 
 
 def _too_little(series: Series) -> Absent | None:
