@@ -78,3 +78,9 @@ def test_the_drawing_is_a_file(browser_of: BrowserOf, path: str) -> None:
     assert "attachment" in svg.headers["content-disposition"]
     assert png.content.startswith(b"\x89PNG")
     assert browser.get(f"{path}.exe").status_code == 422
+
+
+def test_who_waited_for_the_figures_gets_the_whole_page(browser_of: BrowserOf, path: str) -> None:
+    whole = browser_of(Role.VIEWER).get(path, headers={"HX-Request": "true", "HX-Target": "main#main"}).text
+    assert "Process map</h1>" in whole
+    assert 'id="activities"' in whole

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from millrace.draw.process_map import Shows
 from millrace.flow.label_counts import LabelCounts
 from millrace.web.pages.filters import Asked, Filters
-from millrace.web.pages.page import Crumb, page
+from millrace.web.pages.page import Crumb, wants_part, page
 from millrace.web.pages.soon import soon
 from millrace.web.security.gate import Bench, Reader
 from millrace.workbench.shared import Actor, SharedWorkbench
@@ -57,7 +57,7 @@ def show_process_map(
     shows: Shows = Shows.BOTH,
 ) -> HTMLResponse:
     """What happened, activity by activity; only the drawing where htmx asks for it."""
-    view, is_part = bench.stream(actor, key), bool(request.headers.get("hx-request"))
+    view, is_part = bench.stream(actor, key), wants_part(request)
 
     def made() -> ProcessMapPage:
         drawn = _drawn(bench, actor, key, filters, activities, paths, shows)
