@@ -12,11 +12,13 @@ from millrace.eventlog.engine import connect
 from millrace.eventlog.event_log import EventLog
 from millrace.flow.cut import cut
 from millrace.govern.kinds.control_chart import broken_rule, shift
+from millrace.govern.kinds.target_missed import shown
 from millrace.govern.raising import raising
 from millrace.govern.replay import replay, signals_as_of
 from millrace.govern.signal import Severity, Signal, SourceState, Watched
 from millrace.govern.signals import KINDS, signals
 from millrace.govern.target_status import Standing, target_status
+from millrace.model.target import Target
 from millrace.model.value_stream import ValueStream
 
 DeskLog = Callable[[Items], EventLog]
@@ -85,6 +87,14 @@ def test_a_run_of_missed_weeks_is_told_once_and_ends_by_itself(desk_log: DeskLog
     told = [told for told in replay(log, desk_stream(**LEAD), looks) if told.signal.kind == "target_missed"]
     assert [each.at for each in told] == [at_hour(2 * WEEK + 1), at_hour(6 * WEEK + 1)]
     assert "came to 20 h (n = 2) in the week from 2024-01-08; the target is at most 10 h" in told[0].signal.sentence
+
+
+@pytest.mark.parametrize(
+    ("limit", "figure", "told"),
+    [("3 d", 3.04 * 86400, "just over 3 d"), ("3 d", 3 * 86400, "3 d"), ("3 d", 4 * 86400, "4 d")],
+)
+def test_a_figure_that_misses_by_a_little_says_so(limit: str, figure: float, told: str) -> None:
+    assert shown(Target.model_validate({"name": "Fast", "measure": "lead_time", "target": limit}), figure) == told
 
 
 def test_a_target_says_how_each_whole_week_stands(desk_log: DeskLog, tmp_path: Path) -> None:

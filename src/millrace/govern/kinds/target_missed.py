@@ -1,6 +1,7 @@
 """A target is missed, or close to it: the last whole period is on the wrong side."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from millrace.govern.signal import Severity, Signal, Watched
 from millrace.govern.target_status import Standing, TargetPoint, points_back
@@ -42,10 +43,14 @@ def _signal(target: Target, latest: TargetPoint, first: TargetPoint, n_periods: 
 
 
 def shown(target: Target, value: float | None) -> str:
-    """A figure in its measure's unit."""
+    """A figure in its measure's unit; one that misses the target by less than is shown says so."""
     if value is None:
         return "–"
-    return show_duration(value) if not isinstance(target.target, float | int) else show_figure(target.measure, value)
+    is_duration = isinstance(target.target, timedelta)
+    figure = show_duration(value) if is_duration else show_figure(target.measure, value)
+    if target.is_kept_by(value) or figure != show_figure(target.measure, target.target):
+        return figure
+    return f"just {'over' if target.better is Direction.AT_MOST else 'under'} {figure}"
 
 
 def limit_told(target: Target) -> str:
