@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from millrace.draw.process_map import Shows
 from millrace.flow.label_counts import LabelCounts
 from millrace.web.pages.filters import Asked, Filters
-from millrace.web.pages.page import Crumb, wants_part, page
+from millrace.web.pages.page import Crumb, page, wants_part
 from millrace.web.pages.soon import soon
 from millrace.web.security.gate import Bench, Reader
 from millrace.workbench.shared import Actor, SharedWorkbench
