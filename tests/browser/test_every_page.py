@@ -27,6 +27,8 @@ def reading() -> Iterator[str]:
 
 def filled(path: str, served: Served) -> str | None:
     """The address with keys that the workspace has; None where it needs more than that."""
+    if path.startswith("/improvements/{"):
+        return None
     stream = served.stream.rpartition("/")[2]
     source = served.bench.stream(HERE, stream).source_key or ""
     key = source if path.startswith("/sources") else stream
