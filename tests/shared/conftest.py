@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from cast import PASSWORD
-from postgres import new_database, postgres_server
+from postgres import empty, new_database, postgres_server
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import make_url
 
 from millrace.store.database import Database
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
@@ -33,11 +32,11 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_model(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database on it that has all tables and no rows."""
+def postgres_tables(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database on it that has all tables."""
     url = new_database(postgres)
-    Database(tmp_path_factory.mktemp("model"), url).close()
-    return make_url(url).database or ""
+    Database(tmp_path_factory.mktemp("tables"), url).close()
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -45,7 +44,9 @@ def database(request: pytest.FixtureRequest) -> str | None:
     """The URL of an empty database of either kind; None for the file in the workspace's folder."""
     if request.param == "sqlite":
         return None
-    return new_database(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_model"))
+    url: str = request.getfixturevalue("postgres_tables")
+    empty(url)
+    return url
 
 
 @pytest.fixture

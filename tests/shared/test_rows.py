@@ -53,7 +53,7 @@ def test_rows_can_be_put_in_table_after_table(table: AnyTable) -> None:
     assert [key for key in table.foreign_keys if key.column.table is table] == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 def test_rows_come_back_equal(tmp_path: Path, rows: list[dict[str, object]]) -> None:
     numbered = [{"id": number, **row} for number, row in enumerate(rows, 1)]
