@@ -62,7 +62,7 @@ class ReviewPackOperations(ReviewOperations):
         """What did not help, what is late, what is missed."""
         today = self.clock().date()
         for each in improvements:
-            if each.verdicts and each.verdicts[-1].outcome == _REFUTED:
+            if each.verdicts and each.verdicts[0].outcome == _REFUTED:
                 yield f"Whether to end or to change “{each.title}”: it did not help."
             late = [action.title for action in each.actions if action.is_late(today)]
             if late:
@@ -89,5 +89,5 @@ def _service_levels(board: TargetBoard) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _improvement(each: ImprovementView) -> tuple[str, str, str, str]:
-    verdict = f"{each.verdicts[-1].outcome}: {each.verdicts[-1].headline}" if each.verdicts else "not measured yet"
+    verdict = f"{each.verdicts[0].outcome}: {each.verdicts[0].headline}" if each.verdicts else "not measured yet"
     return (each.title, str(each.state), each.draft.owner or "–", verdict)
