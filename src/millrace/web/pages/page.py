@@ -53,6 +53,7 @@ def templates() -> Environment:
         loader=PackageLoader("millrace.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # an upgrade on the disk changes no server that runs
         trim_blocks=True,
         lstrip_blocks=True,
     )
