@@ -2,12 +2,12 @@
 
 import ipaddress
 import os
-import socket
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from millrace.errors import MillraceError
+from millrace.govern.host_addresses import IpAddress, host_addresses, is_public
 
 ALLOWED_VARIABLE = "MILLRACE_PRIVATE_RECEIVERS"
 """Environment variable of the server: private hosts and networks, separated by commas, that notices may go to."""
@@ -57,28 +57,19 @@ def shown_address(address: str) -> str:
 
 
 def _refuse_private(hosts: Iterable[str]) -> None:
+    """A host that is not known passes: for Slack and its like, a token stands in its place."""
     allowed = [each.strip() for each in os.environ.get(ALLOWED_VARIABLE, "").split(",") if each.strip()]
     for host in hosts:
         if host in allowed:
             continue
-        for address in _addresses(host):
-            if not address.is_global and not any(_lies_in(address, each) for each in allowed):
+        for address in host_addresses(host):
+            if not is_public(address) and not any(_lies_in(address, each) for each in allowed):
                 raise AddressNotUsable(
                     f"it leads into a private network. Whoever runs the server can allow the host in {ALLOWED_VARIABLE}"
                 )
 
 
-def _addresses(host: str) -> "list[ipaddress.IPv4Address | ipaddress.IPv6Address]":
-    """Where a host lies; nowhere for one that is not known, such as the token that stands in its place for Slack."""
-    try:
-        found = socket.getaddrinfo(host.strip("[]"), None)
-    except (OSError, UnicodeError):
-        return []
-    addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-    return [getattr(address, "ipv4_mapped", None) or address for address in addresses]
-
-
-def _lies_in(address: "ipaddress.IPv4Address | ipaddress.IPv6Address", network: str) -> bool:
+def _lies_in(address: IpAddress, network: str) -> bool:
     try:
         return address in ipaddress.ip_network(network, strict=False)
     except ValueError:

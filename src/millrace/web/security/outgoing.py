@@ -1,12 +1,11 @@
 """Requests that the server itself makes: only to where it may, never led on, never without end."""
 
-import ipaddress
-import socket
 from collections.abc import Iterator
 
 import httpx2
 
 from millrace.errors import MillraceError
+from millrace.govern.host_addresses import host_addresses, is_public
 
 _LONGEST_SECONDS = 10.0
 _LARGEST_BYTES = 2**20
@@ -46,7 +45,7 @@ class CheckedTransport(httpx2.BaseTransport):
         if request.url.scheme != "https" and not self._may_be_private:
             raise AddressRefused(host, "it is not asked with encryption")
         request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = request.url.copy_with(host=self._address(host, request.url.port or 443))
+        request.url = request.url.copy_with(host=self._address(host))
         response = self._transport.handle_request(request)
         assert isinstance(response.stream, httpx2.SyncByteStream)
         return httpx2.Response(
@@ -60,15 +59,13 @@ class CheckedTransport(httpx2.BaseTransport):
         """Let go of connections."""
         self._transport.close()
 
-    def _address(self, host: str, port: int) -> str:
-        try:
-            found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-        except OSError as error:
-            raise AddressRefused(host, "it is not known") from error
-        refused = [each for each in found if not is_public(each)]
-        if refused and not self._may_be_private:
+    def _address(self, host: str) -> str:
+        found = host_addresses(host)
+        if not found:
+            raise AddressRefused(host, "it is not known")
+        if not self._may_be_private and not all(is_public(each) for each in found):
             raise AddressRefused(host, "it lies inside a private network, which the administrator has to allow")
-        return min(found)
+        return min(str(each) for each in found)
 
 
 class _Bounded(httpx2.SyncByteStream):
@@ -87,13 +84,6 @@ class _Bounded(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
-
-
-def is_public(address: str) -> bool:
-    """True for an address that everybody can reach: none of this machine, of private networks, of neighbours."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or found
-    return bool(inner.is_global) and not inner.is_multicast
 
 
 def client_options(*, may_be_private: bool) -> dict[str, object]:
