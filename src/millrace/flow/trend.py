@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import inf
 from statistics import fmean
 
 from millrace.flow.flow import Flow
@@ -108,14 +109,15 @@ def _whole(weeks: list[tuple[datetime, int, float]], flow: Flow) -> list[tuple[d
 
 
 def xmr(measure: str, unit: str, weeks: list[tuple[datetime, int, float]]) -> Trend:
-    """An XmR chart of weekly figures (week's beginning, n, figure); no limit lies below 0."""
+    """An XmR chart of weekly figures (week's beginning, n, figure); no limit lies below 0, none of a share above 1."""
     values = [value for _, _, value in weeks]
     centre = lower = upper = None
     signals = [False] * len(values)
     if len(values) >= FEWEST_WEEKS:
         centre = fmean(values)
         reach = NATURAL_LIMIT * fmean(abs(b - a) for a, b in pairwise(values))
-        lower, upper = max(centre - reach, 0.0), centre + reach
+        most = 1.0 if unit == "ratio" else inf
+        lower, upper = max(centre - reach, 0.0), min(centre + reach, most)
         signals = [value > upper or value < centre - reach or run for value, run in _runs(values, centre)]
     points = tuple(
         TrendPoint(week_at.replace(tzinfo=UTC), n, value, signal)
