@@ -245,6 +245,30 @@ def test_a_form_is_no_way_to_send_much(browser_of: BrowserOf) -> None:
     assert browser.post("/sign-in", data={"email": "a" * 3 * 2**20}).status_code == 413
 
 
+FORM_TYPES = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+
+
+@pytest.mark.parametrize("form_type", FORM_TYPES)
+def test_what_does_not_say_its_size_is_counted_while_it_comes(browser_of: BrowserOf, form_type: str) -> None:
+    pieces = (b"a" * 2**20 for _ in range(3))
+    answer = browser_of(None).post("/sign-in", content=pieces, headers={"content-type": form_type})
+    assert answer.status_code == 413
+
+
+def test_a_person_who_sends_too_much_stays_inside_the_workbench(browser_of: BrowserOf) -> None:
+    answer = browser_of(Role.ADMIN).post("/account/password", data={"old": "a" * 3 * 2**20})
+    assert "<h1>Too large</h1>" in answer.text
+    assert "larger than the 2 MB" in answer.text
+    assert 'href="/settings"' in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+def test_a_program_that_sends_too_much_is_told_in_its_own_form(browser_of: BrowserOf) -> None:
+    answer = browser_of(Role.ADMIN).post("/api/v1/streams", content=b"a" * 3 * 2**20)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:millrace:upload-too-large"
+
+
 def zipped(*members: tuple[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -46,7 +46,7 @@ from millrace.web.pages import (
 )
 from millrace.web.pages.page import FONTS, STATIC
 from millrace.web.pending import Pending
-from millrace.web.problems import tell_problems
+from millrace.web.problems import answer_to, tell_problems
 from millrace.web.security.attempts import Attempts
 from millrace.web.security.headers import with_headers
 from millrace.web.security.hosts import KnownHosts
@@ -115,10 +115,10 @@ def create_app(asked: ServeSettings) -> FastAPI:
     app = FastAPI(title="Millrace", lifespan=at_work, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bench, app.state.settings, app.state.attempts = bench, asked, Attempts()
     app.state.pending = Pending()
+    app.add_middleware(LimitBodies, largest_upload_bytes=asked.largest_upload_bytes, refusal=answer_to)
     app.middleware("http")(with_headers(is_behind_https=asked.is_behind_https))
     app.state.provider = Provider(read_organisation(asked.organisation)) if asked.organisation else None
     app.add_middleware(KnownHosts, hosts=asked.hosts)
-    app.add_middleware(LimitBodies, largest_upload_bytes=asked.largest_upload_bytes)
     tell_problems(app)
     app.mount("/static/fonts", StaticFiles(directory=FONTS), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

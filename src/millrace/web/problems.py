@@ -31,6 +31,7 @@ _TITLES = {
     "not-allowed": "Not yours to do",
     "sign-in-refused": "Not signed in",
     "foreign-form": "Load the page again",
+    "upload-too-large": "Too large",
 }
 """What people read above a sentence, where the status alone would sound harsh."""
 _STATUSES = {
@@ -55,13 +56,14 @@ _STATUSES = {
 def tell_problems(app: FastAPI) -> None:
     """Have every error told in a sentence."""
     app.add_exception_handler(StillMeasuring, show_progress)
-    app.add_exception_handler(MillraceError, _of_millrace)
+    app.add_exception_handler(MillraceError, answer_to)
     app.add_exception_handler(RequestValidationError, _of_request)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(Exception, _of_fault)
 
 
-def _of_millrace(request: Request, error: Exception) -> Response:
+def answer_to(request: Request, error: Exception) -> Response:
+    """The answer to a request that an error of ours ends: its sentence, with the status that belongs to it."""
     assert isinstance(error, MillraceError)
     if error.slug == "database-not-reached":
         return _of_database(request, error)
