@@ -44,6 +44,13 @@ _STATUSES = {
     "setting-changed-meanwhile": HTTPStatus.CONFLICT,
     "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "changed-meanwhile": HTTPStatus.CONFLICT,
+    "improvement-changed-meanwhile": HTTPStatus.CONFLICT,
+    "not-next-state": HTTPStatus.CONFLICT,
+    "state-too-early": HTTPStatus.CONFLICT,
+    "step-not-left": HTTPStatus.CONFLICT,
+    "action-not-ready": HTTPStatus.CONFLICT,
+    "no-hypothesis": HTTPStatus.CONFLICT,
+    "answer-stopped": HTTPStatus.CONFLICT,
     "no-revision-given": HTTPStatus.PRECONDITION_REQUIRED,
     "source-not-ready": HTTPStatus.CONFLICT,
     "not-measured": HTTPStatus.CONFLICT,
@@ -70,7 +77,7 @@ def answer_to(request: Request, error: Exception) -> Response:
     status = _STATUSES.get(error.slug, HTTPStatus.UNPROCESSABLE_ENTITY)
     if error.slug.startswith("no-such-"):
         status = HTTPStatus.NOT_FOUND
-    if error.slug == "changed-meanwhile" and "if-match" in request.headers:
+    if error.slug.endswith("changed-meanwhile") and "if-match" in request.headers:
         status = HTTPStatus.PRECONDITION_FAILED
     if error.slug in _TOLD_TO_THE_LOG:
         _log.warning("%s: %s %r from %s", error.slug, request.method, request.url.path, place_of(request))

@@ -6,12 +6,15 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from millrace.web.api import followed, governing, measured, sources, streams, workspace
+from millrace.web.api import followed, futures, governing, improvements, measured, settings, sources, streams, workspace
 from millrace.web.api.problem import Problem
 from millrace.web.security.gate import Everybody
 
 _open = APIRouter(prefix="/api/v1")
-ROUTERS = (workspace.router, streams.router, measured.router, governing.router, followed.router, sources.router, _open)
+ROUTERS = (
+    workspace.router, streams.router, measured.router, futures.router, governing.router, improvements.router,
+    followed.router, sources.router, settings.router, _open,
+)  # fmt: skip
 VERSION = "1"
 _ABOUT = (
     "What the pages show, for programs. Sign in with `Authorization: Bearer` and a token from the account page; a "

@@ -1,17 +1,15 @@
-"""How streams are followed, for programs: the register of improvements, kept weeks, reviews."""
+"""How streams are followed, for programs: kept weeks, reviews."""
 
 from datetime import date, datetime
 from typing import Any, Self
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from millrace.report.review.week import WeekTold
-from millrace.web.api.forms import Cell
 from millrace.web.api.problem import problems
 from millrace.web.pages.reviews import FORMS
 from millrace.web.security.gate import Bench, Changer, Reader, own_program
-from millrace.workbench.shared.improvement_exports import improvement_row
 from millrace.workbench.shared.reviews import ReviewView
 from millrace.workbench.shared.snapshots import SnapshotView
 
@@ -82,22 +80,6 @@ class ReviewForm(_Form):
         return cls(id=view.id, due_on=view.due_on, held_on=view.held_on, minutes=view.minutes, decisions=decisions)
 
 
-class ImprovementsForm(_Form):
-    """The register, a row an improvement, as its export has it."""
-
-    improvements: list[dict[str, Cell]] = Field(description="Columns as in the CSV of the page")
-
-
-@router.get("/improvements", responses=problems())
-def improvements(
-    actor: Reader, bench: Bench, stream: str | None = None, state: str | None = None, owner: str | None = None
-) -> ImprovementsForm:
-    """The register of improvements: all, those of a stream, in a state, of an owner."""
-    views = bench.improvements(actor, stream=stream, state=state, owner=owner)
-    rows = [{name: _cell(value) for name, value in improvement_row(view).items()} for view in views]
-    return ImprovementsForm(improvements=rows)
-
-
 @router.get("/streams/{key}/weeks", responses=problems(404))
 def weeks(actor: Reader, bench: Bench, key: str) -> list[WeekForm]:
     """The kept weeks of a stream, the latest first."""
@@ -120,7 +102,3 @@ def reviews(actor: Reader, bench: Bench, key: str) -> list[ReviewForm]:
 def review_pack(actor: Reader, bench: Bench, key: str, form: str) -> Response:
     """The review pack of a stream as it stands now: pack.pdf, pack.pptx or pack.html."""
     return Response(bench.stream_pack(actor, key, form), media_type=FORMS[form])
-
-
-def _cell(value: object) -> Cell:
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

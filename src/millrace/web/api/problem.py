@@ -25,7 +25,7 @@ _MEANINGS = {
     413: "More was sent than is taken",
     415: "The content is of another type than is taken",
     422: "What was given cannot be meant; the detail says where and what to do",
-    428: "If-Match is missing: say which revision the change is made on",
+    428: "If-Match is missing: give the ETag of what the change is made on",
     429: "Too many attempts",
     503: "The database does not answer",
 }

@@ -1,28 +1,14 @@
 """Streams of the workspace and their revisions, for programs. A change names in If-Match the revision it is made on."""
 
-from typing import Annotated
+from fastapi import APIRouter, Depends, Response
 
-from fastapi import APIRouter, Depends, Header, Response
-
-from millrace.errors import MillraceError
 from millrace.web.api.forms import NewStreamGiven, RevisionForm, SourceGiven, StreamForm, StreamGiven
+from millrace.web.api.if_match import Seen, tag
 from millrace.web.api.problem import problems
 from millrace.web.security.gate import Approver, Bench, Changer, Reader, own_program
 
 router = APIRouter(prefix="/api/v1/streams", tags=["streams"], dependencies=[Depends(own_program)])
-IfMatch = Annotated[str, Header(description="The number of the revision that the change is made on, as ETag gave it")]
 _CHANGED = problems(404, 409, 412, 428)
-
-
-class NoRevisionGiven(MillraceError):
-    """A change does not say which revision it is made on, so that it could undo somebody else's."""
-
-    slug = "no-revision-given"
-
-    def __init__(self, given: str) -> None:
-        """Say what was given, and what to give."""
-        what = f"If-Match “{given}” is no number of a revision" if given else "If-Match is missing"
-        super().__init__(f'{what}. Give the ETag of the stream as you read it, such as "7".')
 
 
 @router.get("", responses=problems())
@@ -42,17 +28,17 @@ def begin_stream(actor: Changer, bench: Bench, given: NewStreamGiven) -> StreamF
 def stream(actor: Reader, bench: Bench, response: Response, key: str) -> StreamForm:
     """One stream; ETag is the number of its latest revision."""
     view = bench.stream(actor, key)
-    response.headers["ETag"] = f'"{view.latest.number}"'
+    tag(response, view.latest.number)
     return StreamForm.of(view)
 
 
 @router.put("/{key}", responses=_CHANGED)
 def save_stream(
-    actor: Changer, bench: Bench, response: Response, key: str, given: StreamGiven, if_match: IfMatch = ""
+    actor: Changer, bench: Bench, response: Response, key: str, seen: Seen, given: StreamGiven
 ) -> RevisionForm:
     """Save a stream as a new draft; refused where somebody saved another in between."""
-    saved = bench.save_stream(actor, key, given.read(), based_on=_number(if_match), note=given.note)
-    response.headers["ETag"] = f'"{saved.number}"'
+    saved = bench.save_stream(actor, key, given.read(), based_on=seen, note=given.note)
+    tag(response, saved.number)
     return RevisionForm.of(saved)
 
 
@@ -102,10 +88,3 @@ def publish_revision(actor: Approver, bench: Bench, key: str, number: int) -> Re
 def refuse_revision(actor: Approver, bench: Bench, key: str, number: int) -> RevisionForm:
     """Turn a proposed revision down."""
     return RevisionForm.of(bench.refuse_revision(actor, key, number))
-
-
-def _number(if_match: str) -> int:
-    bare = if_match.strip().removeprefix("W/").strip('"')
-    if not (bare.isascii() and bare.isdigit()) or len(bare) > 9:
-        raise NoRevisionGiven(if_match.strip())
-    return int(bare)

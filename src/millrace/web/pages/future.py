@@ -98,7 +98,7 @@ def show_futures(request: Request, actor: Reader, bench: Bench, key: str, findin
             problem = no_move_fits.sentence
     rows = tuple(
         FutureRow(future, path_of(key, "states", called), _headline(bench, actor, key, future))
-        for called, future in _by_key(view.stream).items()
+        for called, future in futures_by_key(view.stream).items()
     )
     context = FuturesPage(view, rows, problem)
     return page(
@@ -197,7 +197,7 @@ def _before(stream: ValueStream, fields: Mapping[str, list[str]]) -> FutureState
 
 def address_of(bench: SharedWorkbench, actor: Actor, key: str, future: FutureState) -> str:
     """Where a future state is shown: in the stream if it has exactly this one, else as a draft."""
-    for called, each in _by_key(bench.stream(actor, key).stream).items():
+    for called, each in futures_by_key(bench.stream(actor, key).stream).items():
         if each == future:
             return path_of(key, "states", called)
     return path_of(key, "drafts", bench.draft_future(actor, key, future))
@@ -247,7 +247,7 @@ def future_at(bench: SharedWorkbench, actor: Actor, key: str, kind: Kind, called
     if kind == "drafts":
         return bench.drafted_future(actor, key, called)
     stream = bench.stream(actor, key).stream
-    found = _by_key(stream).get(called)
+    found = futures_by_key(stream).get(called)
     if found is None:
         raise NoSuchFuture(stream, called)
     return found
@@ -259,7 +259,7 @@ class NoSuchFuture(UnknownFutureState):
     slug = "no-such-future-state"
 
 
-def _by_key(stream: ValueStream) -> dict[str, FutureState]:
+def futures_by_key(stream: ValueStream) -> dict[str, FutureState]:
     """The stream's future states by what they are called in addresses."""
     found: dict[str, FutureState] = {}
     for future in stream.future_states:

@@ -21,6 +21,12 @@ from millrace.store.streams import Stream
 CONCERNS = ("people", "process", "technology")
 GRADES = ("low", "medium", "high")
 ORIGINS = ("hand", "stream", "finding", "move", "alert")
+_MOST_CHARACTERS = {
+    "title": 200, "description": 20_000, "step": 200, "waste": 80, "practice": 120, "kind": 40, "owner": 200,
+    "coordinator": 200, "benefit": 1000,
+}  # fmt: skip
+"""As many as the register has room for."""
+_NO_SUCH_REVISION = 2**31
 
 
 class NoSuchImprovement(MillraceError):
@@ -83,6 +89,11 @@ class ImprovementDraft:
         for name in ("priority", "effort"):
             if getattr(self, name) not in (None, *GRADES):
                 raise ImprovementNotUsable(f"the {name} is {', '.join(GRADES)}, not “{getattr(self, name)}”")
+        for name, most in _MOST_CHARACTERS.items():
+            if len(getattr(self, name) or "") > most:
+                raise ImprovementNotUsable(f"the {name} has more than {most} characters; shorten it")
+        if self.made_revision is not None and not 0 < self.made_revision < _NO_SUCH_REVISION:
+            raise ImprovementNotUsable(f"there is no revision {self.made_revision}")
 
 
 @dataclass(frozen=True)
