@@ -14,7 +14,7 @@ from millrace.flow.cut import cut
 from millrace.govern.kinds.control_chart import broken_rule, shift
 from millrace.govern.kinds.target_missed import shown
 from millrace.govern.raising import raising
-from millrace.govern.replay import replay, signals_as_of
+from millrace.govern.replay import Told, replay, signals_as_of
 from millrace.govern.signal import Severity, Signal, SourceState, Watched
 from millrace.govern.signals import KINDS, signals
 from millrace.govern.target_status import Standing, target_status
@@ -55,6 +55,21 @@ def test_an_item_older_than_85_percent_were_on_leaving_its_step_is_told(desk_log
     past = {f"p{n}": [(n, "New"), (n + 1 + n % 10, "In progress"), (n + 30, "Resolved")] for n in range(60)}
     log = desk_log({**past, "old": [(90, "New"), (101, "New")], "young": [(99, "New"), (100, "New")]})
     assert [told.item for told in of_kind(look(log, desk_stream(), 101), "ageing")] == ["old"]
+
+
+def test_many_old_items_are_told_as_one_while_the_same_is_the_oldest(desk_log: DeskLog) -> None:
+    """Of twelve old items two are delivered, which leaves ten; the aggregate ends, and nothing is told twice."""
+    past = {f"p{n}": [(n, "New"), (n + 1 + n % 10, "In progress"), (n + 30, "Resolved")] for n in range(60)}
+    old: Items = {f"o{n:02}": [(90 + n / 10, "New"), *([(120, "Resolved")] if n > 9 else [])] for n in range(12)}
+    log = desk_log({**past, **old, "late": [(140, "New")]})
+    told = [each for each in replay(log, desk_stream(), map(at_hour, (99, 105, 110, 121, 125))) if is_ageing(each)]
+    assert [each.signal.title for each in told[:1]] == ["12 items have grown old"]
+    assert told[0].signal.sentence.startswith("The oldest, o00 in “Take in”, is 15 h old")
+    assert [(each.at, each.signal.item) for each in told[1:]] == [(at_hour(121), f"o{n:02}") for n in range(10)]
+
+
+def is_ageing(told: Told) -> bool:
+    return told.signal.kind == "ageing"
 
 
 def test_an_item_without_an_event_is_stuck_once_per_standstill(desk_log: DeskLog) -> None:
@@ -144,6 +159,45 @@ def test_events_outside_all_steps_are_drift(desk_log: DeskLog) -> None:
     drift = of_kind(look(desk_log(items), desk_stream(discovered=True), 60), "map_drift")
     assert [told.subject for told in drift] == ["unmapped"]
     assert "“Reopened by mail”" in drift[0].sentence
+
+
+def drawn(steps: dict[str, Any], **more: Any) -> ValueStream:
+    """The desk with estimates and routes, by the names of its steps."""
+    stream = desk_stream(**more).model_dump()
+    return ValueStream.model_validate({**stream, "steps": [s | steps.get(s["name"], {}) for s in stream["steps"]]})
+
+
+OFF = {
+    "Take in": {"estimate": {"queue_time": "50 min"}},
+    "Work": {"estimate": {"process_time": "20 h", "complete_and_accurate_ratio": 0.5, "automation_ratio": 0.9}},
+    "Fix": {"estimate": {"process_time": "10 h"}},
+}
+
+
+def test_estimates_that_differ_are_one_alert_that_names_the_worst(desk_log: DeskLog) -> None:
+    """Each item waits 2 hours, is worked on for 3 and fixed for 4."""
+    log = desk_log(
+        {f"i{n}": [(n, "New"), (n + 2, "In progress"), (n + 5, "Fixing"), (n + 9, "Resolved")] for n in range(30)}
+    )
+    (told,) = [each for each in of_kind(look(log, drawn(OFF), 50), "map_drift") if each.subject == "estimates"]
+    assert told.title == "4 estimates differ from what is measured"
+    assert told.sentence.startswith("“Work”: a process time of 20 h is estimated, but the median is 3 h. “Fix”: a ")
+    assert "1 more differs. Edit the stream and take over what is measured" in told.sentence
+
+
+def test_differing_estimates_are_told_anew_only_of_a_map_that_was_drawn_anew(desk_log: DeskLog) -> None:
+    log = desk_log({f"i{n}": [(n, "New"), (n + 2, "In progress"), (n + 5, "Resolved")] for n in range(30)})
+    first, later = (of_kind(look(log, drawn(OFF), at), "map_drift")[0] for at in (50, 60))
+    assert first.fingerprint == later.fingerprint
+    anew = drawn(OFF | {"Take in": {"estimate": {"queue_time": "30 min"}}})
+    assert of_kind(look(log, anew, 70), "map_drift")[0].fingerprint != first.fingerprint
+
+
+def test_ways_that_are_not_drawn_are_one_alert(desk_log: DeskLog) -> None:
+    log = desk_log({f"i{n}": [(n, "New"), (n + 2, "Fixing"), (n + 5, "In progress")] for n in range(30)})
+    (told,) = of_kind(look(log, desk_stream(), 50), "map_drift")
+    assert told.subject == "drawing"
+    assert "go on to “Fix”, a way that is not drawn" in told.sentence
 
 
 def test_a_source_that_stops_is_told_and_an_export_given_once_is_not(desk_log: DeskLog) -> None:

@@ -43,12 +43,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Found:
-    """What a rule found at one place: a sentence, what it rests on, and what to do."""
+    """What a rule found at one place: a sentence, what it rests on, and what to do.
+
+    `off_ratio` tells of an estimate how far it is off: by which share of the greater of what is drawn and what is
+    measured the smaller one falls short of it (0–1), times with a minute added to both.
+    """
 
     sentence: str
     remedy: str
     evidence: tuple[str, ...] = ()
     place: Place = ()
+    off_ratio: float | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Check:
 class MapFinding:
     """What a check found, told with the name and severity of its rule and the pitfall that it belongs to.
 
-    `line` is the line of the stream's file, where there is one.
+    `line` is the line of the stream's file, where there is one; `off_ratio` as in `Found`.
     """
 
     rule: str
@@ -76,6 +81,7 @@ class MapFinding:
     remedy: str
     place: Place
     line: int | None = None
+    off_ratio: float | None = None
 
 
 def error(name: str, title: str, look: Callable[[Subject], Iterable[Found]]) -> Check:

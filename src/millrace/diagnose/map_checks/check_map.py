@@ -82,7 +82,14 @@ def check_map(
     families = FAMILIES if observed else tuple(family for family in FAMILIES if family is not drift)
     findings = [
         MapFinding(
-            check.name, check.severity, family.PITFALL, found.sentence, found.evidence, found.remedy, found.place
+            check.name,
+            check.severity,
+            family.PITFALL,
+            found.sentence,
+            found.evidence,
+            found.remedy,
+            found.place,
+            off_ratio=found.off_ratio,
         )
         for family in families
         for check in family.CHECKS

@@ -27,6 +27,8 @@ TOLERANCE_RATIO = 0.1
 SHARE_TOLERANCE_RATIO = 0.02
 Z95 = 1.959964
 _N_NAMED = 5
+_NEGLIGIBLE_SECONDS = 60
+"""Added to both times: some seconds of wait against none are not as far off as can be."""
 
 
 def _unmapped(subject: Subject) -> Iterator[Found]:
@@ -152,16 +154,17 @@ def _estimates_off(subject: Subject) -> Iterator[Found]:
         row = measured.get(step.name)
         if row is None or step.estimate is None or row.is_estimated or step.name in later:
             continue
-        for field, told, evidence in (*_times_off(step.estimate, row), *_ratios_off(step.estimate, row)):
+        for field, told, evidence, off_ratio in (*_times_off(step.estimate, row), *_ratios_off(step.estimate, row)):
             yield Found(
                 told,
                 "Correct the estimate, or find out what makes the difference.",
                 evidence=(evidence,),
                 place=(*place, "estimate", field),
+                off_ratio=off_ratio,
             )
 
 
-def _times_off(estimate: Estimate, row: StepMeasures) -> Iterator[tuple[str, str, str]]:
+def _times_off(estimate: Estimate, row: StepMeasures) -> Iterator[tuple[str, str, str, float]]:
     """Estimates that lie outside the measured median's interval and also away from the mean: nobody says which of the
     two an estimate means."""
     waits = [wait for wait in (estimate.queue_time, estimate.inside_wait_time) if wait is not None]
@@ -178,11 +181,12 @@ def _times_off(estimate: Estimate, row: StepMeasures) -> Iterator[tuple[str, str
             continue
         low, high = _range(summary)
         if not low * (1 - TOLERANCE_RATIO) <= estimated.total_seconds() <= high * (1 + TOLERANCE_RATIO):
-            half = show_duration(summary.p50.seconds if summary.p50 else None)
+            median = summary.p50.seconds if summary.p50 else None
             told = f"“{row.step}”: a {word} of {show_duration(estimated.total_seconds())} is estimated"
             span = f"{show_duration(low)} – {show_duration(high)}"
             evidence = f"median with its 95 % interval and mean: {span}; {summary.n:,} visits"
-            yield field, f"{told}, but the median is {half}.", evidence
+            off_ratio = _off_ratio(_NEGLIGIBLE_SECONDS + estimated.total_seconds(), _NEGLIGIBLE_SECONDS + (median or 0))
+            yield field, f"{told}, but the median is {show_duration(median)}.", evidence, off_ratio
 
 
 def _range(summary: DurationSummary) -> tuple[float, float]:
@@ -194,7 +198,7 @@ def _range(summary: DurationSummary) -> tuple[float, float]:
     return min(known), max(known)
 
 
-def _ratios_off(estimate: Estimate, row: StepMeasures) -> Iterator[tuple[str, str, str]]:
+def _ratios_off(estimate: Estimate, row: StepMeasures) -> Iterator[tuple[str, str, str, float]]:
     compared: tuple[tuple[str, str, float | None, Share | Absent], ...] = (
         ("complete_and_accurate_ratio", "%C&A", estimate.complete_and_accurate_ratio, row.complete_and_accurate),
         ("automation_ratio", "automation", estimate.automation_ratio, row.automation),
@@ -204,7 +208,13 @@ def _ratios_off(estimate: Estimate, row: StepMeasures) -> Iterator[tuple[str, st
             continue
         if _is_off(estimated, share):
             told = f"“{row.step}”: {word} is estimated at {show_ratio(estimated)}, but measured at "
-            yield field, f"{told}{show_ratio(share.ratio or 0)}.", _interval_told(share)
+            ratio = share.ratio or 0.0
+            yield field, f"{told}{show_ratio(ratio)}.", _interval_told(share), _off_ratio(estimated, ratio)
+
+
+def _off_ratio(drawn: float, measured: float) -> float:
+    """By which share of the greater of the two the smaller one falls short of it."""
+    return 1 - min(drawn, measured) / max(drawn, measured)
 
 
 def _volume_off(subject: Subject) -> Iterator[Found]:

@@ -33,6 +33,13 @@ DEEDS = {
     "resolved": "resolved",
     "over": "over: what it was about is no longer so",
 }
+FURTHER = {
+    "target_missed": ("targets", "See the targets"),
+    "ageing": ("items?of=open", "See the open items"),
+    "map_drift": ("edit", "Edit the stream"),
+    "review_overdue": ("reviews", "See the reviews"),
+}
+"""By kind: the page of the stream on which something can be done about it, and what leads there."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,12 @@ class AlertPage:
     history: tuple[AlertDeedView, ...]
     stream_title: str
     deeds: dict[str, str]
+
+    @property
+    def further(self) -> tuple[str, str]:
+        """The address at which something can be done about it, and what leads there."""
+        part, label = FURTHER.get(self.alert.kind, ("measures", "See the figures"))
+        return f"/streams/{self.alert.stream_key}/{part}", label
 
 
 def _asked(
