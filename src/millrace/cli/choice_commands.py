@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from millrace.cli.main import app
-from millrace.cli.parameters import HERE, AsJson, MappingFile, WorkspaceFolder, workbench
+from millrace.cli.parameters import HERE, AsJson, MappingFile, WorkspaceFolder, workbench, written_to
 from millrace.cli.progress import ProgressBar
 
 Stream = Annotated[Path, Parameter(help="The stream's YAML file.")]
@@ -26,7 +26,7 @@ def optimise(
     /,
     *,
     moves: Annotated[str, Parameter(help="A YAML file with candidate moves, or a future state by name.")],
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The folder to write to.")],
+    output: Annotated[Path, written_to("The folder to write to.")],
     log: Log = None,
     mapping: MappingFile = None,
     budget: Annotated[float | None, Parameter(help="The most to spend.", validator=validators.Number(gte=0))] = None,
@@ -72,7 +72,7 @@ def plan(
     stream: Stream,
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The Markdown file to write.")],
+    output: Annotated[Path, written_to("The Markdown file to write.")],
     future: Annotated[
         str | None, Parameter(help="A YAML file with moves, or a future state of the stream by name.")
     ] = None,

@@ -21,6 +21,7 @@ from millrace.cli.parameters import (
     Where,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -31,7 +32,7 @@ def inspect(
     /,
     *,
     mapping: MappingFile = None,
-    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="Write the mapping as YAML here.")] = None,
+    output: Annotated[Path | None, written_to("Write the mapping as YAML here.")] = None,
     strict: Strict = False,
     workspace: WorkspaceFolder = HERE,
 ) -> None:
@@ -98,7 +99,7 @@ def items(
             help="A measure (lead_time, open, ping_pong …), or a place: step:NAME, state:…, reason:…, side:…, team:…"
         ),
     ],
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The CSV to write.")],
+    output: Annotated[Path, written_to("The CSV to write.")],
     stream: StreamFile = None,
     mapping: MappingFile = None,
     where: Where = None,
@@ -126,7 +127,7 @@ def report(
     sources: Sources,
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The HTML file to write.")],
+    output: Annotated[Path, written_to("The HTML file to write.")],
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
@@ -146,7 +147,7 @@ def slides(
     sources: Sources,
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The PPTX file to write.")],
+    output: Annotated[Path, written_to("The PPTX file to write.")],
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
@@ -163,7 +164,7 @@ def discover(
     sources: Sources,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
+    output: Annotated[Path | None, written_to("The YAML file to write.")] = None,
     mapping: MappingFile = None,
     workspace: WorkspaceFolder = HERE,
 ) -> None:
@@ -185,7 +186,7 @@ def sample(
     name: str,
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The CSV file to write.")],
+    output: Annotated[Path, written_to("The CSV file to write.")],
     months: Annotated[int, Parameter(help="How many months it spans.")] = 12,
     seed: Annotated[int, Parameter(help="The same seed makes the same sample.")] = 7,
     starts_on: Annotated[date | None, Parameter(help="Its first day.")] = None,
@@ -204,8 +205,7 @@ def map_(
         list[Path] | None, Parameter(help="The export to measure it on.", negative="", consume_multiple=True)
     ] = None,
     output: Annotated[
-        Path | None,
-        Parameter(name=("-o", "--output"), help="A .svg, .png, .pdf, .mmd or .bpmn; without it, in the terminal."),
+        Path | None, written_to("A .svg, .png, .pdf, .mmd or .bpmn; without it, in the terminal.")
     ] = None,
     future: Annotated[str | None, Parameter(help="A future state of the stream, against today.")] = None,
     compare: Annotated[bool, Parameter(help="What people think beside what --log says.")] = False,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from millrace.cli.main import FOUND, app
-from millrace.cli.parameters import HERE, MappingFile, Since, Sources, Until, Where, WorkspaceFolder
+from millrace.cli.parameters import HERE, MappingFile, Since, Sources, Until, Where, WorkspaceFolder, written_to
 from millrace.cli.progress import ProgressBar
 
 AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
@@ -83,7 +83,7 @@ def new(
     template: Annotated[str, Parameter(help="Its name, as `templates` lists it.")],
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
+    output: Annotated[Path | None, written_to("The YAML file to write.")] = None,
     force: Annotated[bool, Parameter(help="Overwrite the file if it is there.")] = False,
 ) -> None:
     """Begin a stream from a template; a file that is there stays, unless --force is given."""
@@ -124,7 +124,7 @@ def check(
         list[Path] | None, Parameter(help="An export to compare the drawing with.", consume_multiple=True)
     ] = None,
     form: Annotated[Literal["text", "json", "sarif"], Parameter(name="--format", help="How to tell it.")] = "text",
-    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The file to write it to.")] = None,
+    output: Annotated[Path | None, written_to("The file to write it to.")] = None,
     fail_on: Annotated[
         Literal["error", "warning", "note"], Parameter(help="The mildest finding that makes the exit code 1.")
     ] = "error",
@@ -160,10 +160,7 @@ def bind(
     *,
     log: Annotated[list[Path], Parameter(help="The export to bind it to.", consume_multiple=True)],
     suggest: Annotated[bool, Parameter(help="Suggest a step for every status or activity.")] = False,
-    output: Annotated[
-        Path | None,
-        Parameter(name=("-o", "--output"), help="Write the stream here, with rules for what is unmapped so far."),
-    ] = None,
+    output: Annotated[Path | None, written_to("Write the stream here, with rules for what is unmapped so far.")] = None,
     sure: Annotated[str, Parameter(help="How sure a suggestion must be to become a rule.")] = "50 %",
     json: AsJson = False,
     mapping: MappingFile = None,
@@ -201,7 +198,7 @@ def process_map(
     sources: Sources,
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="A .svg, .png or .pdf.")],
+    output: Annotated[Path, written_to("A .svg, .png or .pdf.")],
     activities: Annotated[str, Parameter(help="Share of the activities to keep, the most frequent.")] = "100 %",
     paths: Annotated[str, Parameter(help="Share of the paths among them to keep, the most frequent.")] = "100 %",
     mapping: MappingFile = None,

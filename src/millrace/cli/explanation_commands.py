@@ -16,6 +16,7 @@ from millrace.cli.parameters import (
     Strict,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -55,9 +56,7 @@ def recurring(
     /,
     *,
     most: Annotated[int, Parameter(help="How many to show: problem candidates first.")] = 15,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="Write a row per issue as CSV here.")
-    ] = None,
+    output: Annotated[Path | None, written_to("Write a row per issue as CSV here.")] = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     json: AsJson = False,

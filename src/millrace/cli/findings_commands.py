@@ -16,6 +16,7 @@ from millrace.cli.parameters import (
     Strict,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -66,9 +67,7 @@ def show(
     /,
     *,
     items: Annotated[bool, Parameter(help="List its items, those with most at stake first.", negative="")] = False,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="Write its items into this CSV instead.")
-    ] = None,
+    output: Annotated[Path | None, written_to("Write its items into this CSV instead.")] = None,
     rules: RulesFile = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,

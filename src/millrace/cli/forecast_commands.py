@@ -16,6 +16,7 @@ from millrace.cli.parameters import (
     Strict,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -76,9 +77,7 @@ def forecast(
     within: Annotated[
         str | None, Parameter(help="The limit, such as “8 h”; without it, what 85 % of the items keep to.")
     ] = None,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="Write a row per open item as CSV here.")
-    ] = None,
+    output: Annotated[Path | None, written_to("Write a row per open item as CSV here.")] = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     replications: Replications = 200,

@@ -14,6 +14,7 @@ from millrace.cli.parameters import (
     StreamFile,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -24,9 +25,7 @@ def journey(
     sources: Sources,
     /,
     *,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="A .svg, .png or .pdf; without it, in the terminal.")
-    ] = None,
+    output: Annotated[Path | None, written_to("A .svg, .png or .pdf; without it, in the terminal.")] = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
@@ -52,10 +51,7 @@ def export(
     sources: Sources,
     /,
     *,
-    output: Annotated[
-        Path,
-        Parameter(name=("-o", "--output"), help="A .xes, .xes.gz, .csv, .jsonocel, .xmlocel or .sqlite (OCEL 2.0)."),
-    ],
+    output: Annotated[Path, written_to("A .xes, .xes.gz, .csv, .jsonocel, .xmlocel or .sqlite (OCEL 2.0).")],
     mapping: MappingFile = None,
     workspace: WorkspaceFolder = HERE,
 ) -> None:

@@ -31,6 +31,11 @@ AsJson = Annotated[bool, Parameter(name="--json", help="Print JSON.", negative="
 HERE = Path(".millrace")
 
 
+def written_to(what: str) -> Parameter:
+    """The parameter that names the file or folder to write: -o."""
+    return Parameter(name=("-o", "--output"), help=what)
+
+
 def workbench(workspace: Path, bar: ProgressBar) -> "Workbench":
     """The workbench over `workspace`, telling `bar` of its progress; its libraries are loaded only now."""
     from millrace.workbench import Workbench

@@ -17,6 +17,7 @@ from millrace.cli.parameters import (
     Where,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -50,9 +51,7 @@ def prove(
     ] = None,
     compared_with_log: Annotated[Path | None, Parameter(help="An export of work that was left alone.")] = None,
     baseline_from: Annotated[datetime | None, Parameter(help="The first day of the baseline.")] = None,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="Draw the proof as SVG, PNG or PDF here.")
-    ] = None,
+    output: Annotated[Path | None, written_to("Draw the proof as SVG, PNG or PDF here.")] = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
-
 from millrace.cli.main import app
 from millrace.cli.parameters import (
     HERE,
@@ -14,6 +12,7 @@ from millrace.cli.parameters import (
     StreamFile,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -23,7 +22,7 @@ def review(
     sources: Sources,
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The .pdf, .pptx or .html to write.")],
+    output: Annotated[Path, written_to("The .pdf, .pptx or .html to write.")],
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
@@ -31,7 +30,5 @@ def review(
 ) -> None:
     """Write the pack for a review: agenda, figures, trends with limits, findings, decisions to take."""
     with ProgressBar() as bar:
-        path = workbench(workspace, bar).review_pack(
-            sources, output, stream=stream, mapping=mapping, calendar=calendar
-        )
+        path = workbench(workspace, bar).review_pack(sources, output, stream=stream, mapping=mapping, calendar=calendar)
     print(f"The review pack is {path}")

@@ -6,7 +6,16 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from millrace.cli.main import app
-from millrace.cli.parameters import HERE, AsJson, MappingFile, Sources, StreamFile, WorkspaceFolder, workbench
+from millrace.cli.parameters import (
+    HERE,
+    AsJson,
+    MappingFile,
+    Sources,
+    StreamFile,
+    WorkspaceFolder,
+    workbench,
+    written_to,
+)
 from millrace.cli.progress import ProgressBar
 from millrace.errors import MillraceError
 
@@ -16,7 +25,7 @@ def simulate(
     stream: Annotated[Path, Parameter(help="The stream's YAML file.")],
     /,
     *,
-    output: Annotated[Path, Parameter(name=("-o", "--output"), help="The folder to write to.")],
+    output: Annotated[Path, written_to("The folder to write to.")],
     future: Annotated[
         str | None, Parameter(help="A YAML file with moves, or a future state of the stream by name.")
     ] = None,
@@ -79,7 +88,7 @@ def moves(
     sources: Sources,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="The YAML file to write.")] = None,
+    output: Annotated[Path | None, written_to("The YAML file to write.")] = None,
     save: Annotated[bool, Parameter(help="Write it into the stream's file.", negative="")] = False,
     stream: StreamFile = None,
     mapping: MappingFile = None,

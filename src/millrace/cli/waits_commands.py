@@ -19,6 +19,7 @@ from millrace.cli.parameters import (
     Where,
     WorkspaceFolder,
     workbench,
+    written_to,
 )
 from millrace.cli.progress import ProgressBar
 
@@ -28,9 +29,7 @@ def waits(
     sources: Sources,
     /,
     *,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="Write a row per hand-over as CSV here.")
-    ] = None,
+    output: Annotated[Path | None, written_to("Write a row per hand-over as CSV here.")] = None,
     each: Annotated[bool, Parameter(help="With -o: a row per wait of every item instead.", negative="")] = False,
     stream: StreamFile = None,
     mapping: MappingFile = None,
@@ -67,9 +66,7 @@ def delay_tree(
     sources: Sources,
     /,
     *,
-    output: Annotated[
-        Path | None, Parameter(name=("-o", "--output"), help="A .svg, .png or .pdf; without it, a table.")
-    ] = None,
+    output: Annotated[Path | None, written_to("A .svg, .png or .pdf; without it, a table.")] = None,
     stream: StreamFile = None,
     mapping: MappingFile = None,
     calendar: CalendarFile = None,
