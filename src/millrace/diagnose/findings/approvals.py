@@ -1,6 +1,7 @@
 """Approvals: each time an item lay with an approver, and how that ended."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
+from millrace.diagnose.findings.kind import Candidate, Examined
 from millrace.eventlog.schema import Shape
 from millrace.flow.spans import ACTIVE, CANCELLED, DONE, NOTHING
 from millrace.flow.visits import REQUESTER
+from millrace.model.absent import Absent
 from millrace.model.state import WAIT_REASONS, WaitReason
 
 APPROVAL = WAIT_REASONS.index(WaitReason.APPROVAL)
@@ -53,6 +56,17 @@ def approvals(evidence: Evidence) -> Approvals:
     last = rows[np.concatenate((breaks, [True]))] if len(rows) else rows
     outcome = _outcomes(evidence, first, _with_review(evidence, last), unmapped)
     return Approvals(first, last, evidence.item_of_span[first], spans.step[first], outcome, chosen)
+
+
+def examined_steps(
+    evidence: Evidence, at_step: Callable[[Evidence, Approvals, int], Candidate | None]
+) -> Examined | Absent:
+    """What `at_step` says of each step in which something is approved."""
+    given = evidence.derived(approvals)
+    if not len(given.first):
+        return Absent("no status, activity or step of this log is an approval")
+    found = (at_step(evidence, given, int(step)) for step in np.unique(given.step))
+    return Examined(tuple(candidate for candidate in found if candidate is not None))
 
 
 def _with_review(evidence: Evidence, last: Int64s) -> Int64s:

@@ -4,7 +4,7 @@ import numpy as np
 
 from millrace.diagnose.findings.comparison import TEAM, Contrast, Grouping
 from millrace.diagnose.findings.evidence import Evidence, Int64s
-from millrace.diagnose.findings.finding import Place
+from millrace.diagnose.findings.finding import Bar, Bars, Place, Unit
 
 COLUMNS = ("service", "category", "channel")
 """Columns whose groups should be served alike. Priorities are meant to differ."""
@@ -52,3 +52,9 @@ def group_in_words(contrast: Contrast, of_type: str | None = None) -> str:
     if contrast.column == TEAM:
         return f"for the team “{contrast.label}”{among}"
     return f"where {contrast.column.replace('_', ' ')} is “{contrast.label}”{among}"
+
+
+def group_drawn(contrast: Contrast, title: str, unit: Unit, measure: str) -> Bars:
+    """The mean of a group beside that of all others; `measure` says which mean, such as `mean per visit`."""
+    group = Bar(contrast.label, contrast.mean, len(contrast.rows), is_the_finding=True)
+    return Bars(title, unit, measure, (group, Bar("all others", contrast.mean_rest, contrast.n_rest)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from millrace.diagnose.findings.approvals import NOT_DECIDED, REFUSED, Approvals, approvals, main_team
+from millrace.diagnose.findings.approvals import NOT_DECIDED, REFUSED, Approvals, examined_steps, main_team
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import Evidence
 from millrace.diagnose.findings.finding import Figure, Place, Unit
@@ -16,16 +16,10 @@ from millrace.model.state import WaitReason
 MOST_REFUSED = 0.02
 """The upper end of the interval of the refused share must lie below it."""
 
-_NO_APPROVALS = Absent("no status, activity or step of this log is an approval")
-
 
 def approval_never_refused(evidence: Evidence) -> Examined | Absent:
     """Steps in which approvals are (nearly) always given, and all the time that they take."""
-    given = evidence.derived(approvals)
-    if not len(given.first):
-        return _NO_APPROVALS
-    found = (_at_step(evidence, given, int(step)) for step in np.unique(given.step))
-    return Examined(tuple(candidate for candidate in found if candidate is not None))
+    return examined_steps(evidence, _at_step)
 
 
 def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | None:

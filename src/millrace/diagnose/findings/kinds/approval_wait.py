@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from millrace.diagnose.findings.approvals import NOT_DECIDED, REFUSED, Approvals, approvals, main_team
+from millrace.diagnose.findings.approvals import NOT_DECIDED, REFUSED, Approvals, examined_steps, main_team
 from millrace.diagnose.findings.claim import whole_spans
 from millrace.diagnose.findings.evidence import HOUR, Evidence
 from millrace.diagnose.findings.finding import Figure, Place, Unit
@@ -25,16 +25,10 @@ LEAST_MEAN = HOUR
 """… on average."""
 LEAST_APPROVALS = 50
 
-_NO_APPROVALS = Absent("no status, activity or step of this log is an approval")
-
 
 def approval_wait(evidence: Evidence) -> Examined | Absent:
     """Steps in which waiting for approval is a large part of the lead time, and that wait."""
-    given = evidence.derived(approvals)
-    if not len(given.first):
-        return _NO_APPROVALS
-    found = (_at_step(evidence, given, int(step)) for step in np.unique(given.step))
-    return Examined(tuple(candidate for candidate in found if candidate is not None))
+    return examined_steps(evidence, _at_step)
 
 
 def _at_step(evidence: Evidence, given: Approvals, step: int) -> Candidate | None:

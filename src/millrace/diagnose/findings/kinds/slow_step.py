@@ -5,8 +5,8 @@ import numpy as np
 from millrace.diagnose.findings.claim import part_of_spans
 from millrace.diagnose.findings.comparison import Contrast, contrasts
 from millrace.diagnose.findings.evidence import Bools, Evidence, Int64s
-from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
-from millrace.diagnose.findings.groups import by_type, group_in_words, groupings_of_visits, placed
+from millrace.diagnose.findings.finding import Figure, Unit
+from millrace.diagnose.findings.groups import by_type, group_drawn, group_in_words, groupings_of_visits, placed
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import count, duration, times
 from millrace.flow.summary import SECOND
@@ -56,15 +56,7 @@ def _candidate(
         place=placed(slow, of_type, step),
         items=evidence.visits.item[chosen],
         p_value=slow.p_value,
-        picture=Bars(
-            f"Time in “{step}” once begun",
-            Unit.SECONDS,
-            "mean per visit",
-            (
-                Bar(slow.label, slow.mean, len(chosen), is_the_finding=True),
-                Bar("all others", slow.mean_rest, slow.n_rest),
-            ),
-        ),
+        picture=group_drawn(slow, f"Time in “{step}” once begun", Unit.SECONDS, "mean per visit"),
     )
 
 

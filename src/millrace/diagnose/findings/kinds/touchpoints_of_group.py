@@ -5,8 +5,8 @@ import numpy as np
 from millrace.diagnose.findings.claim import part_of_spans
 from millrace.diagnose.findings.comparison import Contrast, contrasts
 from millrace.diagnose.findings.evidence import Evidence, Int64s
-from millrace.diagnose.findings.finding import Bar, Bars, Figure, Unit
-from millrace.diagnose.findings.groups import by_type, groupings_of_items, placed
+from millrace.diagnose.findings.finding import Figure, Unit
+from millrace.diagnose.findings.groups import by_type, group_drawn, groupings_of_items, placed
 from millrace.diagnose.findings.kind import Candidate, Examined, Kind, Specificity
 from millrace.diagnose.findings.saying import count
 from millrace.diagnose.findings.touches import is_standing, touches
@@ -54,15 +54,7 @@ def _candidate(evidence: Evidence, crowded: Contrast, items: Int64s, of_type: st
         place=placed(crowded, of_type),
         items=evidence.items.item[chosen],
         p_value=crowded.p_value,
-        picture=Bars(
-            "Hands that an item passes through",
-            Unit.COUNT,
-            "mean",
-            (
-                Bar(crowded.label, crowded.mean, len(chosen), is_the_finding=True),
-                Bar("all others", crowded.mean_rest, crowded.n_rest),
-            ),
-        ),
+        picture=group_drawn(crowded, "Hands that an item passes through", Unit.COUNT, "mean"),
     )
 
 
