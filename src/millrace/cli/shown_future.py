@@ -5,22 +5,13 @@ from pathlib import Path
 from rich.console import Console
 
 from millrace.cli.tables import table
-from millrace.report.future_form import future_form
 from millrace.report.future_page import basis, headline, rows, told_bottleneck, told_trust, told_worth
 from millrace.workbench.futures import SimulatedFuture
 
 
 def show_future(simulated: SimulatedFuture, page: Path) -> None:
     """Print what matters: the headline, every measure, where work waits, what it is worth."""
-    form = future_form(
-        simulated.stream.title or simulated.stream.name,
-        simulated.future.name,
-        simulated.basis,
-        simulated.comparison,
-        simulated.sensitivity,
-        simulated.remarks,
-        simulated.trust,
-    )
+    form = simulated.form()
     console = Console()
     console.print(f"[bold]{headline(form)}[/bold]", highlight=False)
     console.print(basis(form), highlight=False)

@@ -1,6 +1,7 @@
 """What every operation stands on: a workspace folder, someone to tell of progress, logs and flows kept in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,13 @@ class Bench:
         """Keep results in `workspace`; tell `progress` of anything that takes long."""
         self._workspace = Workspace(Path(workspace))
         self._progress = progress
+
+    @contextmanager
+    def _while(self, doing: str) -> Iterator[None]:
+        """Tell of work that cannot say how far it is: when it begins, and that it is done."""
+        self._progress(doing, 0.0)
+        yield
+        self._progress(doing, 1.0)
 
     def _log(self, source: Source, mapping: Path | str | None, *, strict: bool) -> EventLog:
         if isinstance(source, AtHand):

@@ -93,9 +93,8 @@ class ExplanationOperations(Bench):
         Raises NothingAlike.
         """
         _, flow = self._flow(source, stream, mapping, None, strict=strict)
-        self._progress("grouping", 0.0)
-        found = recurring_issues(flow)
-        self._progress("grouping", 1.0)
+        with self._while("grouping"):
+            found = recurring_issues(flow)
         if isinstance(found, Absent):
             raise NothingAlike(flow, found)
         return Recurring(found, flow)

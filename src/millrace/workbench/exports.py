@@ -1,6 +1,7 @@
 """Operations that give a log to other tools."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -24,13 +25,8 @@ class ExportOperations(Bench):
         path = Path(output)
         write = _writer(path)
         log = self._log(source, mapping, strict=False)
-        self._progress("writing", 0.0)
-        connection = connect()
-        try:
+        with self._while("writing"), closing(connect()) as connection:
             write(log, path, connection)
-        finally:
-            connection.close()
-        self._progress("writing", 1.0)
         return path
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from millrace.errors import MillraceError
 from millrace.eventlog.engine import connect
@@ -36,6 +37,9 @@ from millrace.simulate.warm_up import warm_up
 from millrace.workbench.bench import Source, stream_given
 from millrace.workbench.forecasts import ForecastOperations
 from millrace.workbench.output import OutputNotWritten, write_whole
+
+if TYPE_CHECKING:
+    from millrace.report.future_form import FutureJson
 
 WEEKS, REPLICATIONS = 12, 20
 WHEN = ("Today", "In future")
@@ -71,6 +75,20 @@ class SimulatedFuture:
     current_ran: Ran
     future_ran: Ran
     future_stream: ValueStream
+
+    def form(self) -> "FutureJson":
+        """The comparison in its stable form."""
+        from millrace.report.future_form import future_form
+
+        return future_form(
+            self.stream.title or self.stream.name,
+            self.future.name,
+            self.basis,
+            self.comparison,
+            self.sensitivity,
+            self.remarks,
+            self.trust,
+        )
 
 
 @dataclass(frozen=True)
@@ -153,7 +171,6 @@ class FutureOperations(ForecastOperations):
 
     def write_future(self, simulated: SimulatedFuture, folder: Path | str) -> Path:
         """Write the simulated logs, both maps, the comparison as JSON and the page that shows it; the page's path."""
-        from millrace.report.future_form import future_form
         from millrace.report.future_page import future_page
 
         place = Path(folder)
@@ -166,15 +183,7 @@ class FutureOperations(ForecastOperations):
         for (name, stream), ran in zip(streams.items(), (simulated.current_ran, simulated.future_ran), strict=True):
             svg = _write_scenario(place, name, stream, ran, simulated.comparison.period)
             maps.append((f"The stream {'today' if name == 'current' else 'in future'}, simulated", svg))
-        form = future_form(
-            simulated.stream.title or simulated.stream.name,
-            simulated.future.name,
-            simulated.basis,
-            simulated.comparison,
-            simulated.sensitivity,
-            simulated.remarks,
-            simulated.trust,
-        )
+        form = simulated.form()
         write_whole(place / "comparison.json", form.model_dump_json(indent=1) + "\n")
         return write_whole(place / "future.html", future_page(form, tuple(maps)))
 

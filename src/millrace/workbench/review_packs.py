@@ -47,9 +47,8 @@ class ReviewPackOperations(Bench):
         if writer is None:
             raise UnknownForm(path, tuple(WRITERS))
         _, flow = self._flow(source, stream, mapping, calendar, strict=False)
-        self._progress("writing", 0.0)
-        written = writer(pack_of(flow, Tabled(issues=issues_of(flow))))
-        self._progress("writing", 1.0)
+        with self._while("writing"):
+            written = writer(pack_of(flow, Tabled(issues=issues_of(flow))))
         return write_whole(path, written)
 
 

@@ -30,7 +30,6 @@ class SlideOperations(Bench):
         if path.suffix.lower() != ".pptx":
             raise UnknownForm(path, (".pptx",))
         _, flow = self._flow(source, stream, mapping, calendar, strict=False)
-        self._progress("drawing", 0.0)
-        deck = slides(slide_content(flow, measurement(flow), findings(flow)))
-        self._progress("drawing", 1.0)
+        with self._while("drawing"):
+            deck = slides(slide_content(flow, measurement(flow), findings(flow)))
         return write_whole(path, deck)

@@ -90,10 +90,8 @@ class WaitOperations(Bench):
     ) -> DelayTree:
         """Where all the lead time of a source lies: by state, side, reason, step, team and cause of queueing."""
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
-        self._progress("looking for causes", 0.0)
-        tree = delay_tree(flow, selection=selection)
-        self._progress("looking for causes", 1.0)
-        return tree
+        with self._while("looking for causes"):
+            return delay_tree(flow, selection=selection)
 
     def delay_tree_picture(self, tree: DelayTree, output: Path | str, *, source: str = "") -> Path:
         """Draw a delay tree as SVG, PNG or PDF, by the output's ending; its path."""
@@ -113,9 +111,8 @@ class WaitOperations(Bench):
         strict: bool,
     ) -> Waits:
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
-        self._progress("looking for causes", 0.0)
-        found = waits(flow)
-        self._progress("looking for causes", 1.0)
+        with self._while("looking for causes"):
+            found = waits(flow)
         if isinstance(found, Absent):
             raise WaitsNotTold(flow, found)
         return found
