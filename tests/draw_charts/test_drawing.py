@@ -87,6 +87,31 @@ def test_names_that_look_like_markup_are_not_tidied(name: str) -> None:
     assert name in "".join(ET.fromstring(svg).itertext())
 
 
+def test_with_titles_every_point_tells_its_figures() -> None:
+    chart = scatter(3)
+    assert chart
+    root = ET.fromstring(draw(chart.picture, with_titles=True))
+
+    assert [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")] == [
+        "R0\n1\u202fh, delivered 2 March 2026",
+        "R1\n2\u202fh, delivered 2 March 2026",
+        "R2\n3\u202fh, delivered 2 March 2026",
+    ]
+
+
+def test_what_is_printed_bears_no_titles() -> None:
+    assert "<title" not in drawn(scatter())
+
+
+@pytest.mark.parametrize("name", [*ODD_NAMES[:-1], "release 2.123456", 'a role="b" id="c"', "url(#d) > e"])
+def test_odd_names_stay_as_they_are_in_titles(name: str) -> None:
+    chart = team_time(TeamTime((name,), ("active",), ((9e4,),)))
+    assert chart
+    root = ET.fromstring(draw(chart.picture, with_titles=True))
+
+    assert next(root.iter("{http://www.w3.org/2000/svg}title")).text == f"{name}, active\n1"
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**8), st.floats(0, 1e9)), min_size=1, max_size=20))
 def test_any_lead_times_can_be_drawn(items: list[tuple[int, float]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.duration_axis import DurationAxis, duration_axis
-from millrace.draw.charts.frame import Frame, label, values
+from millrace.draw.charts.frame import Frame, label, title, titled, values
 from millrace.draw.charts.wording import ELAPSED, ITEMS, THIN, Noun, TimeScale, count, day, duration
 from millrace.draw.figures import ABSENT
 from millrace.draw.text import shorten, text_width, wrap
@@ -89,11 +89,13 @@ def _picture(ageing: AgeingWork, dots: Sequence[OpenItem], axis: DurationAxis) -
                 "color": {"field": "fill", "type": "nominal", "scale": None, "legend": None},
             },
         },
-        {
-            "data": values(_dots(ageing, dots, axis)),
-            "mark": {"type": "circle", "size": 26, "color": theme.INK, "opacity": 0.8},
-            "encoding": {"x": _place("x", n), "y": axis.encoding()},
-        },
+        titled(
+            {
+                "data": values(_dots(ageing, dots, axis)),
+                "mark": {"type": "circle", "size": 26, "color": theme.INK, "opacity": 0.8},
+                "encoding": {"x": _place("x", n), "y": axis.encoding()},
+            }
+        ),
         *_legend(),
     ]
     for at, ages in enumerate(ageing.steps):
@@ -148,7 +150,11 @@ def _dots(ageing: AgeingWork, dots: Sequence[OpenItem], axis: DurationAxis) -> l
     """Spread the dots of a column by the golden ratio: even, and the same at every drawing."""
     column = {ages.step: at for at, ages in enumerate(ageing.steps)}
     return [
-        {"x": column[dot.step] + 0.1 + 0.8 * (at * _GOLDEN % 1), "seconds": axis.on_axis(dot.age_seconds)}
+        {
+            "x": column[dot.step] + 0.1 + 0.8 * (at * _GOLDEN % 1),
+            "seconds": axis.on_axis(dot.age_seconds),
+            "title": title(dot.key, f"{dot.step}: {duration(dot.age_seconds, axis.scale)} old"),
+        }
         for at, dot in enumerate(dots)
     ]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Spec
-from millrace.draw.charts.frame import Frame, values
+from millrace.draw.charts.frame import Frame, title, titled, values
 from millrace.draw.text import shorten, text_width
 
 _ROW = 30.0
@@ -26,7 +26,10 @@ class Bar(NamedTuple):
 def bars(rows: Sequence[Bar]) -> Spec:
     """Draw bars below each other, the first on top."""
     names = [shorten(row.name, _WIDEST_NAME, theme.SIZE_SMALL) for row in rows]
-    drawn = [{"row": at, "value": row.value, "fill": row.fill, "text": row.text} for at, row in enumerate(rows)]
+    drawn: list[Spec] = [
+        {"row": at, "value": row.value, "fill": row.fill, "text": row.text, "title": title(row.name, row.text)}
+        for at, row in enumerate(rows)
+    ]
     place: Spec = {
         "x": {
             "field": "value",
@@ -57,7 +60,7 @@ def bars(rows: Sequence[Bar]) -> Spec:
     )
     return frame.spec(
         [
-            {"data": values(drawn), "mark": {"type": "bar"}, "encoding": {**place, "color": colour}},
+            titled({"data": values(drawn), "mark": {"type": "bar"}, "encoding": {**place, "color": colour}}),
             {
                 "data": values(drawn),
                 "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": theme.SEMIBOLD},

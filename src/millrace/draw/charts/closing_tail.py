@@ -2,7 +2,7 @@
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
-from millrace.draw.charts.frame import Frame, label, values
+from millrace.draw.charts.frame import Frame, label, title, titled, values
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, duration, item_days, percent, percent_roughly
 from millrace.draw.figures import ABSENT
 from millrace.flow.closing_tail import ClosingTail
@@ -47,25 +47,37 @@ def _finding(ratio: float) -> str:
 
 def _picture(ratio: float, before: str, after: str) -> Spec:
     parts = [
-        {"low": 0, "high": 1 - ratio, "fill": theme.REST},
-        {"low": 1 - ratio, "high": 1, "fill": theme.WAITING},
+        {
+            "low": 0,
+            "high": 1 - ratio,
+            "fill": theme.REST,
+            "title": title("Before value", f"{percent(1 - ratio)}, {before}"),
+        },
+        {
+            "low": 1 - ratio,
+            "high": 1,
+            "fill": theme.WAITING,
+            "title": title("Closing tail", f"{percent(ratio)}, {after}"),
+        },
     ]
     scale = {"domain": [0, 1], "nice": False}
     split = _FRAME.plot_width * (1 - ratio)
     edge = _FRAME.plot_width
     return _FRAME.spec(
         [
-            {
-                "data": values(parts),
-                "mark": {"type": "rect", "stroke": theme.PAPER},
-                "encoding": {
-                    "x": {"field": "low", "type": "quantitative", "scale": scale, "axis": None},
-                    "x2": {"field": "high"},
-                    "y": {"value": 0},
-                    "y2": {"value": _FRAME.height},
-                    "color": {"field": "fill", "type": "nominal", "scale": None, "legend": None},
-                },
-            },
+            titled(
+                {
+                    "data": values(parts),
+                    "mark": {"type": "rect", "stroke": theme.PAPER},
+                    "encoding": {
+                        "x": {"field": "low", "type": "quantitative", "scale": scale, "axis": None},
+                        "x2": {"field": "high"},
+                        "y": {"value": 0},
+                        "y2": {"value": _FRAME.height},
+                        "color": {"field": "fill", "type": "nominal", "scale": None, "legend": None},
+                    },
+                }
+            ),
             label(f"before value {percent(1 - ratio)}", x=0, y=-10, fontWeight=theme.SEMIBOLD),
             label(f"closing tail {percent(ratio)}", x=edge, y=-10, align="right", **_TAIL),
             label(before, x=0, y=_FRAME.height + 12, color=theme.REST_TEXT, limit=max(split, 120)),

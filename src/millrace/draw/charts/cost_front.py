@@ -2,7 +2,7 @@
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
-from millrace.draw.charts.frame import Frame, label, numbered_axis, values
+from millrace.draw.charts.frame import Frame, label, numbered_axis, title, titled, values
 from millrace.draw.charts.wording import sentence
 from millrace.simulate.choose.choose import Choice, ChosenSet
 from millrace.simulate.choose.goal import shown
@@ -36,13 +36,15 @@ def cost_front(choice: Choice) -> Chart:
         "scale": {"domain": [0, high * 1.05], "nice": False},
         "axis": numbered_axis(tickCount=5),
     }
-    rows = [_row(each, number, scale) for number, each in enumerate(choice.front)]
+    rows = [_row(each, number, scale, choice.measure) for number, each in enumerate(choice.front)]
     layers: list[Spec] = [
-        {
-            "data": values([_row(each, 0, scale) for each in choice.others]),
-            "mark": {"type": "circle", "size": 40, "color": theme.REST, "opacity": 0.6},
-            "encoding": {"x": x, "y": y},
-        },
+        titled(
+            {
+                "data": values([_row(each, 0, scale, choice.measure) for each in choice.others]),
+                "mark": {"type": "circle", "size": 40, "color": theme.REST, "opacity": 0.6},
+                "encoding": {"x": x, "y": y},
+            }
+        ),
         {
             "data": values(rows),
             "mark": {"type": "line", "interpolate": "step-after", "color": theme.WORKING, "strokeWidth": 1.5},
@@ -53,11 +55,13 @@ def cost_front(choice: Choice) -> Chart:
             "mark": {"type": "rule", "color": theme.WORKING, "strokeWidth": 2.5, "opacity": 0.45},
             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
         },
-        {
-            "data": values(rows),
-            "mark": {"type": "circle", "size": 70, "color": theme.WORKING, "opacity": 1},
-            "encoding": {"x": x, "y": y},
-        },
+        titled(
+            {
+                "data": values(rows),
+                "mark": {"type": "circle", "size": 70, "color": theme.WORKING, "opacity": 1},
+                "encoding": {"x": x, "y": y},
+            }
+        ),
         {
             "data": values(rows),
             "mark": {"type": "text", "align": "left", "dx": 6, "dy": -9, "fontWeight": theme.SEMIBOLD},
@@ -87,14 +91,16 @@ def _told(number: int, each: ChosenSet, measure: str) -> tuple[str, str, str, st
     return str(number), ", ".join(each.names) or "Today", f"{each.cost:,.0f}", figure
 
 
-def _row(each: ChosenSet, number: int, scale: float) -> Spec:
+def _row(each: ChosenSet, number: int, scale: float, measure: str) -> Spec:
     found = each.estimate
+    _, moves, cost, figure = _told(number, each, measure)
     return {
         "cost": each.cost,
         "value": found.mean / scale,
         "low": found.low / scale,
         "high": found.high / scale,
         "number": str(number),
+        "title": title(moves, f"{cost} buys {figure}" if each.names else figure),
     }
 
 

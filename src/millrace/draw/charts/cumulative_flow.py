@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
-from millrace.draw.charts.frame import Frame, keep_apart, label, numbered_axis, values
+from millrace.draw.charts.frame import TITLES, Frame, keep_apart, label, numbered_axis, title, titled, values
 from millrace.draw.charts.period import Window, instant, time_axis
 from millrace.draw.charts.wording import ITEMS, Noun, count, day, period
 from millrace.flow.cumulative_flow import LEFT, CumulativeFlow
@@ -131,7 +131,25 @@ def _stack(flow: CumulativeFlow, first: int, bands: range) -> Spec:
             },
         },
     }
-    return _FRAME.spec([area, *_band_labels(flow, bands, high, colours)])
+    return _FRAME.spec([area, _titles(flow, kept, bands, shown), *_band_labels(flow, bands, high, colours)])
+
+
+def _titles(flow: CumulativeFlow, kept: Sequence[int], bands: range, shown: Window) -> Spec:
+    """A day's bands, from the upper one down, on a line that is not seen."""
+    rows = [
+        {
+            "at": instant(flow.days_at[at]),
+            "title": title(
+                day(flow.days_at[at]),
+                *(f"{flow.band_names[band]} {count(flow.counts[band][at])}" for band in reversed(bands)),
+            ),
+        }
+        for at in kept
+    ]
+    across = {**time_axis(shown), "axis": None}
+    return titled(
+        {"name": TITLES, "data": values(rows), "mark": {"type": "rule", "opacity": 0}, "encoding": {"x": across}}
+    )
 
 
 def _band_labels(flow: CumulativeFlow, bands: range, high: float, colours: Sequence[str]) -> list[Spec]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Spec
+from millrace.draw.text import printable
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH = 620
@@ -76,6 +77,21 @@ def numbered_axis(**more: Any) -> Spec:
 def values(rows: Sequence[Spec]) -> Spec:
     """Rows as data of a layer."""
     return {"values": list(rows)}
+
+
+TITLES = "titles"
+"""Name of a layer that is not seen: it only bears the titles of what is drawn as one line or area."""
+
+
+def title(*lines: str) -> str:
+    """What a point tells: lines of text, the first of which names it."""
+    return "\n".join(map(printable, lines))
+
+
+def titled(layer: Spec) -> Spec:
+    """A layer whose marks tell what their rows hold as `title`, where they are drawn with titles."""
+    described = {**layer["encoding"], "description": {"field": "title", "type": "nominal"}}
+    return {**layer, "mark": {**layer["mark"], "aria": True}, "encoding": described}
 
 
 def label(text: str | Sequence[str], *, x: float, y: float, **mark: Any) -> Spec:

@@ -39,6 +39,7 @@ def handoff_matrix(handoffs: Handoffs, *, noun: Noun = ITEMS) -> Chart | None:
                 shown,
                 amounts,
                 tuple(tuple(count(amount) if amount else "" for amount in row) for row in amounts),
+                between=" → ",
             ),
             slanted=True,
         ),

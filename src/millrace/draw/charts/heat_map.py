@@ -5,22 +5,28 @@ from dataclasses import dataclass
 
 from millrace.draw import theme
 from millrace.draw.charts.chart import Spec
-from millrace.draw.charts.frame import Frame, values
+from millrace.draw.charts.frame import Frame, title, titled, values
 from millrace.draw.text import fit_size, text_width, wrap
 
 _ROW_HEIGHT = 26.0
 _LINE = 13.0
 _MOST_LINES = 3
+_NOTHING = "nothing"
+"""What an empty cell tells."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Cells by row and column: an amount that sets the shade, and its text (empty for nothing)."""
+    """Cells by row and column: an amount that sets the shade, and its text (empty for nothing).
+
+    `between` joins the names of its row and column in what a cell tells.
+    """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     amounts: tuple[tuple[float, ...], ...]
     texts: tuple[tuple[str, ...], ...]
+    between: str = ", "
 
 
 def heat_map(matrix: Matrix, *, slanted: bool = False) -> Spec:
@@ -60,11 +66,13 @@ def heat_map(matrix: Matrix, *, slanted: bool = False) -> Spec:
     plain = {"type": "nominal", "scale": None, "legend": None}
     return frame.spec(
         [
-            {
-                "data": cells,
-                "mark": {"type": "rect", "stroke": theme.PAPER, "strokeWidth": 1.5},
-                "encoding": {**place, "color": {"field": "fill", **plain}},
-            },
+            titled(
+                {
+                    "data": cells,
+                    "mark": {"type": "rect", "stroke": theme.PAPER, "strokeWidth": 1.5},
+                    "encoding": {**place, "color": {"field": "fill", **plain}},
+                }
+            ),
             {
                 "data": cells,
                 "mark": {"type": "text", "fontSize": size},
@@ -111,6 +119,10 @@ def _cells(matrix: Matrix) -> list[Spec]:
                     "row": row,
                     "column": column,
                     "text": matrix.texts[row][column],
+                    "title": title(
+                        f"{matrix.rows[row]}{matrix.between}{matrix.columns[column]}",
+                        matrix.texts[row][column] or _NOTHING,
+                    ),
                     "fill": theme.PANEL if level is None else theme.SCALE[level],
                     "ink": theme.ON_DARK if level is not None and level >= len(theme.SCALE) - 2 else theme.INK,
                 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.duration_axis import DurationAxis, duration_axis
-from millrace.draw.charts.frame import Frame, keep_apart, label, values
+from millrace.draw.charts.frame import Frame, keep_apart, label, title, titled, values
 from millrace.draw.charts.period import instant, time_axis, window
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, day, duration, interval, period
 from millrace.flow.lead_time import Delivered
@@ -48,13 +48,18 @@ def lead_time_scatter(
         ),
         picture=_FRAME.spec(
             [
-                {
-                    "data": values(
-                        [{"at": instant(dot.value_at), "seconds": axis.on_axis(dot.lead_time_seconds)} for dot in dots]
-                    ),
-                    "mark": {"type": "circle", "size": _dot_size(len(dots)), "color": theme.WORKING, "opacity": 0.45},
-                    "encoding": {"x": time_axis(shown), "y": axis.encoding()},
-                },
+                titled(
+                    {
+                        "data": values([_row(dot, axis) for dot in dots]),
+                        "mark": {
+                            "type": "circle",
+                            "size": _dot_size(len(dots)),
+                            "color": theme.WORKING,
+                            "opacity": 0.45,
+                        },
+                        "encoding": {"x": time_axis(shown), "y": axis.encoding()},
+                    }
+                ),
                 *_percentile_lines(marks, axis, scale),
             ]
         ),
@@ -64,6 +69,15 @@ def lead_time_scatter(
         ),
         note=_note(dots, within, summary.n, shown.n_before, axis, noun),
     )
+
+
+def _row(dot: Delivered, axis: DurationAxis) -> Spec:
+    took = duration(dot.lead_time_seconds, axis.scale)
+    return {
+        "at": instant(dot.value_at),
+        "seconds": axis.on_axis(dot.lead_time_seconds),
+        "title": title(dot.key, f"{took}, delivered {day(dot.value_at)}"),
+    }
 
 
 def _dot_size(n: int) -> int:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.duration_axis import duration_axis
-from millrace.draw.charts.frame import Frame, label, numbered_axis, values
+from millrace.draw.charts.frame import Frame, label, numbered_axis, title, titled, values
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, duration
 from millrace.flow.summary import DurationSummary
 from millrace.flow.survival import LeadTimeSurvival
 
 _FRAME = Frame(height=120, left=58, right=24, top=30, bottom=28)
+_COUNTED = {"below": "delivered only", "above": "with open ones"}
+"""What is counted in the dots whose figures stand on this side of them."""
 NOT_REACHED = "not reached"
 """Fewer than that share has been delivered so far."""
 
@@ -72,7 +74,14 @@ def _picture(pairs: Sequence[tuple[str, float, float | None]], scale: TimeScale)
         "axis": numbered_axis(grid=False, labelFontWeight=theme.SEMIBOLD, labelColor=theme.INK),
     }
     dots = [
-        {"share": name, "seconds": axis.on_axis(seconds), "fill": fill, "text": duration(seconds, scale), "side": side}
+        {
+            "share": name,
+            "seconds": axis.on_axis(seconds),
+            "fill": fill,
+            "text": duration(seconds, scale),
+            "title": title(f"{name} within {duration(seconds, scale)}", _COUNTED[side]),
+            "side": side,
+        }
         for name, done, all_ in pairs
         for seconds, fill, side in ((done, theme.REST, "below"), (all_, theme.WORKING, "above"))
         if seconds is not None
@@ -98,11 +107,13 @@ def _picture(pairs: Sequence[tuple[str, float, float | None]], scale: TimeScale)
                 "mark": {"type": "rule", "color": theme.HAIRLINE, "strokeWidth": 3},
                 "encoding": {"x": across, "x2": {"field": "to"}, "y": down},
             },
-            {
-                "data": values(dots),
-                "mark": {"type": "circle", "size": 70, "opacity": 1},
-                "encoding": {"x": across, "y": down, "color": {"field": "fill", **own}},
-            },
+            titled(
+                {
+                    "data": values(dots),
+                    "mark": {"type": "circle", "size": 70, "opacity": 1},
+                    "encoding": {"x": across, "y": down, "color": {"field": "fill", **own}},
+                }
+            ),
             {
                 "data": values(open_ended),
                 "mark": {"type": "text", "align": "right", "dy": -10, "color": theme.WORKING_TEXT},

@@ -8,7 +8,7 @@ from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, TableTwin
 from millrace.draw.charts.frame import WIDTH
 from millrace.draw.charts.wording import ELAPSED, ITEMS, Noun, TimeScale, count, duration, percent, percent_roughly
-from millrace.draw.svg import element, number, rect, text
+from millrace.draw.svg import element, group, number, rect, text
 from millrace.draw.text import shorten, text_width
 from millrace.flow.variants import Variants
 
@@ -114,12 +114,14 @@ def _picture(found: Variants, rows: Sequence[Sequence[_Run]], scale: TimeScale) 
         bar = _BAR_WIDTH * variant.n_items / found.top[0].n_items
         base = middle + 4
         share = percent(variant.n_items / found.n_items)
-        parts += [
+        life = duration(variant.p50_seconds, scale)
+        row = [
             text(share, _BAR_LEFT - 6, base, _SIZE, weight=theme.SEMIBOLD, anchor="end"),
             rect(_BAR_LEFT, middle - 7, bar, 14, fill=theme.REST),
-            text(duration(variant.p50_seconds, scale), _MEDIAN_RIGHT, base, _SIZE, anchor="end"),
+            text(life, _MEDIAN_RIGHT, base, _SIZE, anchor="end"),
             _chips(runs, key, middle),
         ]
+        parts.append(group("".join(row), f"{share}, median life {life}: {' → '.join(_written(runs))}"))
     height = key.height + 22 + _ROW * len(rows)
     return element(
         "svg",

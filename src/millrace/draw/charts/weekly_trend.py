@@ -3,7 +3,7 @@
 from millrace.draw import theme
 from millrace.draw.charts.chart import Chart, Spec, TableTwin
 from millrace.draw.charts.duration_axis import DurationAxis
-from millrace.draw.charts.frame import Frame, keep_apart, label, numbered_axis, values
+from millrace.draw.charts.frame import Frame, keep_apart, label, numbered_axis, title, titled, values
 from millrace.draw.charts.period import Window, instant, time_axis, window
 from millrace.draw.charts.wording import (
     ELAPSED,
@@ -44,7 +44,7 @@ def weekly_trend(trend: Trend, *, noun: Noun = ITEMS, scale: TimeScale = ELAPSED
         + (f" · {scale.words}" if trend.unit == "seconds" else f" · {noun.many} delivered")
         + (" · band: natural process limits" if trend.upper_limit is not None else ""),
         alt=f"Line chart of {trend.measure} over {count(len(trend.points))} weeks. {_finding(trend)}.",
-        picture=_FRAME.spec([*_limits(trend, axis, y), *_line(points, shown, y)]),
+        picture=_FRAME.spec([*_limits(trend, axis, y), *_line(trend, points, shown, axis.scale, y)]),
         table=TableTwin(
             ("Week of", sentence(noun.many), sentence(trend.measure), "Signal"),
             tuple(
@@ -121,8 +121,19 @@ def _limits(trend: Trend, axis: DurationAxis, y: Spec) -> list[Spec]:
     ]
 
 
-def _line(points: list[TrendPoint], shown: Window, y: Spec) -> list[Spec]:
-    rows = [{"at": instant(point.week_at), "value": point.value, "signal": point.is_signal} for point in points]
+def _line(trend: Trend, points: list[TrendPoint], shown: Window, scale: TimeScale, y: Spec) -> list[Spec]:
+    rows = [
+        {
+            "at": instant(point.week_at),
+            "value": point.value,
+            "signal": point.is_signal,
+            "title": title(
+                f"Week of {day(point.week_at)}",
+                figure(trend, point.value, scale) + (", out of the ordinary" if point.is_signal else ""),
+            ),
+        }
+        for point in points
+    ]
     across = time_axis(shown)
     if len(rows) <= _WEEKS_NAMED:
         across["axis"] = {**across["axis"], "values": [row["at"] for row in rows]}
@@ -134,11 +145,11 @@ def _line(points: list[TrendPoint], shown: Window, y: Spec) -> list[Spec]:
             "mark": {"type": "line", "color": theme.WORKING, "strokeWidth": 1.6},
             "encoding": encoding,
         },
-        {
+        titled({
             "data": values(rows),
             "mark": {"type": "circle", "color": theme.WORKING, "size": 34, "opacity": 1, "stroke": theme.PAPER},
             "encoding": encoding,
-        },
+        }),
         {
             "data": signals,
             "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 90, "opacity": 1,

@@ -88,7 +88,7 @@ def _one(bench: SharedWorkbench, actor: Actor, key: str, called: str, exports: t
     found, finding = bench.stream_findings(actor, key), bench.stream_finding(actor, key, called)
     shown = _shown(found.findings.index(finding) + 1, finding)
     chart = shown.told.chart
-    svg = bench.kept.of(("finding", called, finding), lambda: draw(chart.picture)) if chart else ""
+    svg = bench.kept.of(("finding", called, finding), lambda: draw(chart.picture, with_titles=True)) if chart else ""
     return FindingsPage(bench.stream(actor, key), found, (shown,), (), exports, svg)
 
 

@@ -102,7 +102,7 @@ class MoveChoice(SlowQuestion[ToldChoice]):
             header=choice_page.HEADER,
             rows=tuple(choice_page.front_rows(found.choice)),
             told=tuple(choice_page.told_choice(found.choice)),
-            chart=draw(chart.picture),
+            chart=draw(chart.picture, with_titles=True),
             chart_alt=chart.alt,
             basis=found.basis,
             remarks=found.remarks,

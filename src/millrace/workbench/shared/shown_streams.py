@@ -124,4 +124,5 @@ def _trends(
 
 
 def _shown(chart: Chart) -> ShownChart:
-    return ShownChart(chart.title, chart.subtitle, draw(chart.picture), chart.alt, chart.note, chart.table)
+    svg = draw(chart.picture, with_titles=True)
+    return ShownChart(chart.title, chart.subtitle, svg, chart.alt, chart.note, chart.table)
