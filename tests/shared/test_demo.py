@@ -10,6 +10,7 @@ from millrace.workbench.finding_moves import NoMoveFits
 from millrace.workbench.shared import SharedWorkbench
 from millrace.workbench.shared import demo as shown
 from millrace.workbench.shared.access import HERE
+from millrace.workbench.shared.alert_book import AlertsAsked
 from millrace.workbench.shared.future_trials import Exactness, Trial
 
 
@@ -44,6 +45,36 @@ def test_a_future_of_each_was_simulated(bench: SharedWorkbench) -> None:
     ]
     assert len(tried) == 2
     assert all(each is not None and each.future_map.startswith("<svg") for each in tried)
+
+
+def test_each_stream_has_aims_a_kept_week_and_a_review_to_come(bench: SharedWorkbench) -> None:
+    today = bench.clock().date()
+    for view in bench.streams(HERE):
+        board, review = bench.target_board(HERE, view.key), bench.next_review(HERE, view.key)
+        assert len(board.targets) == 2
+        assert all(status.now is not None for status in board.targets)
+        assert board.service_levels[0].met.ratio is not None
+        assert [week.week_on for week in bench.snapshots(HERE, view.key)] == [bench.whole_weeks(HERE, view.key)[1]]
+        assert review is not None
+        assert review.due_on > today
+
+
+def test_few_alerts_are_open_and_none_is_told_twice(bench: SharedWorkbench) -> None:
+    alerts = bench.alerts(HERE, AlertsAsked()).alerts
+    assert 0 < len(alerts) <= 40
+    for view in bench.streams(HERE):
+        drift = [each.title for each in alerts if (each.stream_key, each.kind) == (view.key, "map_drift")]
+        assert len(drift) == len(set(drift)) <= 2
+
+
+def test_an_improvement_is_under_way_with_one_action_late(bench: SharedWorkbench) -> None:
+    (improvement,) = bench.improvements(HERE)
+    assert (improvement.origin, improvement.state, improvement.model_step) == ("finding", "in progress", 5)
+    assert improvement.hypothesis is not None
+    assert improvement.baseline is not None
+    assert [action.is_late(bench.clock().date()) for action in improvement.actions] == [False, True, False]
+    week = bench.snapshots(HERE, improvement.stream_key)[0]
+    assert week.todo[0].sentence.startswith("Overdue: ")
 
 
 def test_a_finding_becomes_a_future_state_that_bears_its_title(bench: SharedWorkbench) -> None:

@@ -35,8 +35,9 @@ def demo(
 
     with closing(SharedWorkbench(workspace)) as bench, ProgressBar() as bar:
         set_up_demo(bench, bar)
-    print(f"The demo is in {workspace}: HR access requests and incidents, with findings and futures to try.")
+    print(f"The demo is in {workspace}: HR access requests and incidents, followed for a year.")
     if serve:
+        print(f"Open http://127.0.0.1:{port}/ and look first at “Where effort would pay most” on that page.")
         if _has_desktop():
             opening = Timer(_SERVER_BEGINS_SECONDS, webbrowser.open, (f"http://127.0.0.1:{port}/",))
             opening.daemon = True

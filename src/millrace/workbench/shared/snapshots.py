@@ -144,7 +144,7 @@ class SnapshotOperations(AlertBookOperations, ImprovementBookOperations):
             if action.is_late(today)
         ]
         alerts = [
-            ToDo(alert.sentence, f"/alerts/{alert.id}")
+            ToDo(f"{alert.title}. {alert.sentence}", f"/alerts/{alert.id}")
             for alert in self.alerts(actor, AlertsAsked(stream=key, state="open")).alerts
         ]
         found = [
