@@ -103,7 +103,7 @@ def plan(
             n_replications=replications,
             seed=seed,
         )
-    title = planned.stream.title or planned.stream.name
+    title = planned.stream.shown_name
     write_whole(output, plan_page(title, planned.future.name, planned.plan, (planned.basis, *planned.remarks)))
     if save:
         bench.save_plan(planned, stream)

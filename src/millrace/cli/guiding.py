@@ -72,7 +72,7 @@ class _Sitting:
     def begin(self) -> None:
         """Say whose file it is and how far it has come."""
         stream = self._guided.stream
-        self._console.print(Text.assemble((stream.title or stream.name, "bold"), (f"  {self._guided.path}", _DIM)))
+        self._console.print(Text.assemble((stream.shown_name, "bold"), (f"  {self._guided.path}", _DIM)))
         if self._guided.is_new:
             self._console.print(Text("The file is new; it begins with your first answer.", _DIM))
         self._show_progress()

@@ -40,7 +40,7 @@ def show_explanations(explained: Explained) -> None:
     """Print what explains the outcome, those with most excess first; then what was looked at, and what was not."""
     console, found = Console(), explained.explanations
     stream = explained.flow.about.stream
-    console.print(Text(stream.title or stream.name, "bold"))
+    console.print(Text(stream.shown_name, "bold"))
     console.print(Text(_basis(explained), DIM))
     console.print()
     for number, each in enumerate(found.explanations, 1):

@@ -40,7 +40,7 @@ def show_findings(diagnosed: Diagnosed, most: int) -> None:
     """Print the findings with most at stake: the claim, what is at stake, what to try."""
     console, found = Console(), diagnosed.findings
     stream = diagnosed.flow.about.stream
-    console.print(Text(stream.title or stream.name, "bold"))
+    console.print(Text(stream.shown_name, "bold"))
     console.print(Text(_basis(diagnosed.flow, found), DIM))
     console.print()
     for number, finding in enumerate(found.findings[:most], 1):

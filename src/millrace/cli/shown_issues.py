@@ -24,7 +24,7 @@ def show_issues(found: Recurring, most: int) -> None:
     """Print the issues, problem candidates first, each with examples."""
     console, issues = Console(), found.issues
     stream = found.flow.about.stream
-    console.print(Text(stream.title or stream.name, "bold"))
+    console.print(Text(stream.shown_name, "bold"))
     console.print(Text(f"{period_of(found.flow)} · alike by {', '.join(issues.alike_by)}", DIM))
     console.print()
     for number, issue in enumerate(issues.issues[:most], 1):

@@ -55,7 +55,7 @@ def show_measures(measured: Measured) -> None:
     console = Console()
     flow, figures = measured.flow, measured.measurement
     noun = noun_of(flow)
-    console.print(Text(flow.about.stream.title or flow.about.stream.name, "bold"))
+    console.print(Text(flow.about.stream.shown_name, "bold"))
     console.print(Text(f"{noun.counted(flow.about.n_items)} · {flow.about.n_events:,} events · {period_of(flow)}", DIM))
     console.print()
     console.print(_durations(measured))

@@ -34,7 +34,7 @@ class NoSuchStepToChange(MillraceError):
     def __init__(self, number: int, stream: ValueStream) -> None:
         """Say how many there are."""
         n_steps = len(stream.steps)
-        super().__init__(f"There is no step {number} in “{stream.title or stream.name}”; it has {n_steps}.")
+        super().__init__(f"There is no step {number} in “{stream.shown_name}”; it has {n_steps}.")
 
 
 def plain(stream: ValueStream) -> Plain:

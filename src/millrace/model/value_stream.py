@@ -281,6 +281,11 @@ class ValueStream(Part):
                     f"target “{target.name}” names “{target.service_level}”, which is no service level here"
                 )
 
+    @property
+    def shown_name(self) -> str:
+        """What people call it: its title, or its name without one."""
+        return self.title or self.name
+
     def places_naming(self, step: str) -> tuple[str, ...]:
         """Where else in the stream a step is named, in words: “a route of step “Approve””."""
         return tuple(dict.fromkeys(place for place, name in self._named_steps() if name == step))

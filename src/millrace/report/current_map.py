@@ -51,7 +51,7 @@ def current_map(flow: Flow, measured: Measurement) -> MapPicture:
     )
     noun = noun_of(flow)
     return MapPicture(
-        title=stream.title or stream.name,
+        title=stream.shown_name,
         stages=stages,
         state=MapState.CURRENT,
         subtitle=f"{flow.about.n_items:,} {noun.many} · {period_of(flow)} · {flow.about.source_name}",

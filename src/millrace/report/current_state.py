@@ -38,7 +38,7 @@ def current_state(flow: Flow, readiness: Readiness, *, made_at: datetime | None 
     measured, found = measurement(flow), findings(flow)
     about = flow.about
     return ReportContent(
-        title=about.stream.title or about.stream.name,
+        title=about.stream.shown_name,
         log=LogFacts(
             about.source_name,
             about.shape,

@@ -83,7 +83,7 @@ def _picture(drawn: _Drawn, before: _Drawn | None) -> MapPicture:
     volume = given(stream.demand.volume_per_month, "no volume of demand is given")
     volume_before = before.stream.demand.volume_per_month if before else None
     return MapPicture(
-        title=stream.title or stream.name,
+        title=stream.shown_name,
         stages=tuple(
             Stage(
                 tuple(_step(placed, drawn, before) for placed in column),

@@ -65,14 +65,14 @@ def slide_content(flow: Flow, measured: Measurement, found: Findings) -> SlideCo
     }
     shown = (("lead-time-trend", trend), ("throughput-trend", throughput))
     return SlideContent(
-        title=stream.title or stream.name,
+        title=stream.shown_name,
         description=stream.description,
         subtitle=f"{noun_of(flow).counted(about.n_items)} · {period_of(flow)} · {about.source_name}",
         demand=measured.lead_time.demand,
         value=measured.lead_time.value,
         told=told_measures(flow, measured, trends),
         map_svg=value_stream_map(picture, columns_per_row=COLUMNS_PER_ROW),
-        map_alt=f"Value stream map of {stream.title or stream.name} with {len(picture.steps)} steps",
+        map_alt=f"Value stream map of {stream.shown_name} with {len(picture.steps)} steps",
         steps=_steps(measured),
         lead_time=trend,
         throughput=throughput,

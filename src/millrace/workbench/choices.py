@@ -104,7 +104,7 @@ class ChoiceOperations(FindingOperations, FutureOperations):
         from millrace.report.choice_page import choice_page
 
         place = _folder(folder)
-        form = choice_form(chosen.stream.title or chosen.stream.name, chosen.basis, chosen.choice, chosen.remarks)
+        form = choice_form(chosen.stream.shown_name, chosen.basis, chosen.choice, chosen.remarks)
         write_whole(place / "choice.json", form.model_dump_json(indent=1) + "\n")
         write_whole(place / "front.svg", draw(cost_front(chosen.choice).picture))
         if chosen.choice.chosen is not None:

@@ -81,7 +81,7 @@ class SimulatedFuture:
         from millrace.report.future_form import future_form
 
         return future_form(
-            self.stream.title or self.stream.name,
+            self.stream.shown_name,
             self.future.name,
             self.basis,
             self.comparison,

@@ -59,7 +59,7 @@ class ProofOperations(Bench):
         verdict = prove(flow, hypothesis, comparison=beside)
         self._progress("proving", 1.0)
         about = flow.about.stream
-        return Proved(verdict, about.title or about.name)
+        return Proved(verdict, about.shown_name)
 
     def improvement_hypothesis(
         self, stream: Path | str | ValueStream, name: str, *, changed_on: date | None = None

@@ -29,12 +29,8 @@ def bpmn(stream: ValueStream) -> str:
         | {"id": "definitions", "targetNamespace": "urn:millrace:stream", "exporter": "Millrace"},
     )
     collaboration = ET.SubElement(root, "bpmn:collaboration", id="collaboration")
-    ET.SubElement(
-        collaboration, "bpmn:participant", id=_POOL, name=printable(stream.title or stream.name), processRef=_PROCESS
-    )
-    process = ET.SubElement(
-        root, "bpmn:process", id=_PROCESS, name=printable(stream.title or stream.name), isExecutable="false"
-    )
+    ET.SubElement(collaboration, "bpmn:participant", id=_POOL, name=printable(stream.shown_name), processRef=_PROCESS)
+    process = ET.SubElement(root, "bpmn:process", id=_PROCESS, name=printable(stream.shown_name), isExecutable="false")
     if stream.description:
         ET.SubElement(process, "bpmn:documentation").text = printable(stream.description)
     _lanes(process, graph, layout)

@@ -49,7 +49,7 @@ def mermaid(stream: ValueStream) -> str:
     ways = ways_on(stream)
     lines = [
         "---",
-        f"title: {json.dumps(printable(stream.title or stream.name), ensure_ascii=False)}",
+        f"title: {json.dumps(printable(stream.shown_name), ensure_ascii=False)}",
         "---",
         "flowchart LR",
         f"    demand([{_quoted(stream.demand.description or 'Demand')}]):::bound",

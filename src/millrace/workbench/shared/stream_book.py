@@ -114,7 +114,7 @@ class StreamView:
     @property
     def title(self) -> str:
         """What people call it."""
-        return self.stream.title or self.stream.name
+        return self.stream.shown_name
 
 
 class StreamBookOperations(SourceReadingOperations):
@@ -129,7 +129,7 @@ class StreamBookOperations(SourceReadingOperations):
         Raises NoSuchSource.
         """
         _refuse_files(stream)
-        title = stream.title or stream.name
+        title = stream.shown_name
         with self._doing(actor, "begin_stream", f"stream:{title}") as session:
             key = free_key(title, set(session.scalars(select(Stream.key))), "stream")
             kept = Stream(key=key, source_id=_source_id(session, source), owner_id=actor.person_id)
