@@ -41,7 +41,9 @@ def followed(bench: SharedWorkbench, admin: Actor, folder: Path, weeks: int) -> 
 def test_a_week_says_what_changed_and_where(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
     key = followed(bench, admin, tmp_path, WEEKS)
     told = bench.take_snapshot(admin, key, date(2026, 3, 2)).told
-    assert any("Median lead time is above its natural limits: 7 h" in each.replace("\u202f", " ") for each in told.changed)
+    assert any(
+        "Median lead time is above its natural limits: 7 h" in each.replace("\u202f", " ") for each in told.changed
+    )
     why = [each.replace("\u202f", " ") for each in told.why]
     assert why[0] == "Mean lead time rose from 3 h (10 items) to 7 h (10)."
     assert why[1].startswith("4 h of that came in “In Progress”")
@@ -102,3 +104,21 @@ def test_minutes_are_not_written_over_unseen(bench: SharedWorkbench, admin: Acto
     with pytest.raises(ReviewChangedMeanwhile) as told:
         bench.write_minutes(admin, key, planned.id, "Theirs", (), version=planned.version)
     assert told.value.theirs.minutes == "Mine"
+
+
+def test_packs_of_near_reviews_are_made_once(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+    key = followed(bench, admin, tmp_path, 3)
+    today = bench.clock().date()
+    far, near = (bench.plan_review(admin, key, today + timedelta(days=days)) for days in (40, 5))
+    assert bench.keep_packs() == {key: near.due_on}
+    assert (bench.review(admin, key, near.id).has_pack, bench.review(admin, key, far.id).has_pack) == (True, False)
+    assert bench.keep_packs() == {}
+
+
+def test_who_hears_of_alerts_is_reminded(bench: SharedWorkbench, admin: Actor, tmp_path: Path) -> None:
+    key = followed(bench, admin, tmp_path, 3)
+    assert bench.remind() == 0
+    bench.plan_review(admin, key, bench.clock().date() - timedelta(days=1))
+    assert bench.remind() == 0
+    bench.add_receiver(admin, "Board", "json://example.org/hook")
+    assert bench.remind() == 1

@@ -84,3 +84,14 @@ def test_the_pack_comes_in_every_form(browser_of: BrowserOf, stream: str, form: 
 
 def test_a_pack_in_another_form_is_told_there_is_none(browser_of: BrowserOf, stream: str) -> None:
     assert browser_of(Role.VIEWER).get(f"{stream}/reviews/pack.exe").status_code == 422
+
+
+def test_the_pack_of_a_review_stays_as_it_was(browser_of: BrowserOf, stream: str) -> None:
+    owner = browser_of(Role.OWNER)
+    planned = owner.fill_in(f"{stream}/reviews", due_on="2026-03-02").headers["location"]
+    assert owner.get(f"{planned}/pack.pdf").status_code == 422
+    assert owner.fill_in(f"{planned}/pack", form=planned).status_code == 303
+    first = owner.get(f"{planned}/pack.html").text
+    assert "How the stream fares" in first
+    owner.fill_in(f"{stream}/reviews", due_on="2026-04-02")
+    assert owner.get(f"{planned}/pack.html").text == first

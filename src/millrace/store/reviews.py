@@ -25,7 +25,7 @@ class Snapshot(Table):
 class Review(Table):
     """A review of a stream: due on a day, held on a day (None until then); minutes, decisions, what was on the table.
 
-    `decisions` is a list of {text, who, due_on}; `told` the figures of the pack as they were when it was held.
+    `decisions` is a list of {text, who, due_on}; `pack` what lay on the table, once it was made.
     """
 
     __tablename__ = "reviews"
@@ -36,6 +36,7 @@ class Review(Table):
     held_on: Mapped[date | None] = mapped_column(Date)
     minutes: Mapped[str] = mapped_column(Text, default="")
     decisions: Mapped[list[Json]] = mapped_column(JSON, default=list)
+    pack: Mapped[Json | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)

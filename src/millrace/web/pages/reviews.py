@@ -76,10 +76,20 @@ def plan_review(request: Request, actor: Approver, bench: Bench, key: str, due_o
 @router.get("/pack{form}")
 def export_pack(actor: Reader, bench: Bench, key: str, form: str) -> Response:
     """The pack of the stream as it stands now."""
-    content = bench.stream_pack(actor, key, form)
-    kind = "inline" if form == ".html" else "attachment"
-    headers = {"Content-Disposition": f'{kind}; filename="review{form}"'}
-    return Response(content, media_type=FORMS[form], headers=headers)
+    return _sent(bench.stream_pack(actor, key, form), form)
+
+
+@router.get("/{review_id}/pack{form}")
+def export_kept_pack(actor: Reader, bench: Bench, key: str, review_id: str, form: str) -> Response:
+    """The pack as it lay on the table."""
+    return _sent(bench.review_pack(actor, key, review_id, form), form)
+
+
+@router.post("/{review_id}/pack")
+def keep_pack(actor: Changer, bench: Bench, key: str, review_id: str) -> Response:
+    """Make the pack from what is known now, and keep it."""
+    bench.keep_pack(actor, key, review_id)
+    return go_to(f"/streams/{key}/reviews/{review_id}", done="The pack is kept.")
 
 
 @router.get("/{review_id}")
@@ -114,6 +124,12 @@ def hold_review(
     except MillraceError as problem:
         return _review(request, bench, actor, key, review_id, problem.sentence)
     return go_to(f"/streams/{key}/reviews", done="The review was held.")
+
+
+def _sent(content: bytes, form: str) -> Response:
+    kind = "inline" if form == ".html" else "attachment"
+    headers = {"Content-Disposition": f'{kind}; filename="review{form}"'}
+    return Response(content, media_type=FORMS[form], headers=headers)
 
 
 def _reviews(request: Request, bench: SharedWorkbench, actor: Actor, key: str, problem: str = "") -> HTMLResponse:

@@ -37,9 +37,21 @@ def _snapshots(bench: Any, _: str) -> str:
     return f"kept the last week of {_counted(n_kept, 'stream')}; {len(taken) - n_kept} could not be"
 
 
+def _packs(bench: Any, _: str) -> str:
+    kept = bench.keep_packs()
+    n_made = sum(not isinstance(each, str) for each in kept.values())
+    return f"made the packs of {_counted(n_made, 'review')}; {len(kept) - n_made} could not be"
+
+
+def _reminders(bench: Any, _: str) -> str:
+    return f"wrote {_counted(bench.remind(), 'reminder')}"
+
+
 JOB_KINDS: dict[str, JobKind] = {
     "refresh": JobKind("Look for a newer export", lambda bench, source: bench.refresh(source), about="source"),
     "alerts": JobKind("Look for alerts", _alerts, usual=Rhythm(every=Every.MINUTES, minutes=60)),
     "snapshots": JobKind("Keep the week as it was", _snapshots, usual=Rhythm(every=Every.WEEK)),
+    "packs": JobKind("Make the packs of coming reviews", _packs, usual=Rhythm(every=Every.DAY)),
+    "reminders": JobKind("Remind of what is due", _reminders, usual=Rhythm(every=Every.DAY)),
 }
 """Kinds by their names, in the order in which those due at once are done. Whoever adds one adds a line here."""

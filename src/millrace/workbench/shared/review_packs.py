@@ -1,25 +1,45 @@
 """Packs for the reviews of the workspace's streams: what was measured, with all that people decided and were told."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from millrace.errors import MillraceError
 from millrace.govern.kinds.target_missed import limit_told, shown
 from millrace.govern.target_status import Standing
 from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
 from millrace.report.review.decision import Decision
 from millrace.report.review.pack import Tabled, pack
+from millrace.report.review.sheet import Pack
 from millrace.report.slide_content import SlideContent, slide_content
 from millrace.report.wording import noun_of
 from millrace.workbench.output import UnknownForm
 from millrace.workbench.review_packs import WRITERS, issues_of
-from millrace.workbench.shared.access import Actor, Permission, needs
+from millrace.workbench.shared.access import HERE, Actor, Permission, needs
 from millrace.workbench.shared.alert_book import AlertsAsked
 from millrace.workbench.shared.improvement_views import ImprovementView
-from millrace.workbench.shared.reviews import ReviewOperations
+from millrace.workbench.shared.reviews import ReviewOperations, ReviewView, found_review, review_view
 from millrace.workbench.shared.target_book import TargetBoard
 
 _REFUTED = "refuted"
+_PACKS = TypeAdapter(Pack)
+NEAR = timedelta(days=7)
+"""So long before a review its pack is made."""
+
+
+class NoPackYet(MillraceError):
+    """The pack of a review was not made yet."""
+
+    slug = "no-pack-yet"
+
+    def __init__(self, due_on: date) -> None:
+        """Say when it will be."""
+        super().__init__(
+            f"The pack for the review of {due_on} is made {NEAR.days} days before it, or when you ask for it."
+        )
 
 
 class ReviewPackOperations(ReviewOperations):
@@ -28,9 +48,42 @@ class ReviewPackOperations(ReviewOperations):
     @needs(Permission.READ)
     def stream_pack(self, actor: Actor, key: str, form: str) -> bytes:
         """The pack of a stream as it stands now, as `.pdf`, `.pptx` or `.html`. Raises what `measured` raises."""
-        writer = WRITERS.get(form)
-        if writer is None:
-            raise UnknownForm(Path(f"review{form}"), tuple(WRITERS))
+        return _written(self._pack(actor, key), form)
+
+    @needs(Permission.READ)
+    def review_pack(self, actor: Actor, key: str, review_id: str, form: str) -> bytes:
+        """The pack as it lay on the table of a review. Raises NoSuchReview, NoPackYet."""
+        del actor
+        with self._reading() as session:
+            kept = found_review(session, key, review_id)
+            if kept.pack is None:
+                raise NoPackYet(kept.due_on)
+            return _written(_PACKS.validate_python(kept.pack), form)
+
+    @needs(Permission.CHANGE)
+    def keep_pack(self, actor: Actor, key: str, review_id: str) -> ReviewView:
+        """Make the pack of a review from what is known now, and keep it as it is. Raises NoSuchReview."""
+        told = _PACKS.dump_python(self._pack(actor, key), mode="json")
+        with self._doing(actor, "keep_pack", f"stream:{key}", review=review_id) as session:
+            review = found_review(session, key, review_id)
+            review.pack = told
+            return review_view(key, review)
+
+    def keep_packs(self) -> dict[str, date | str]:
+        """Make the packs of the reviews that are near, by their streams; else the sentence of why not."""
+        near = self.clock().date() + NEAR
+        kept: dict[str, date | str] = {}
+        for view in self.streams(HERE):
+            review = self.next_review(HERE, view.key)
+            if review is None or review.has_pack or review.due_on > near:
+                continue
+            try:
+                kept[view.key] = self.keep_pack(HERE, view.key, review.id).due_on
+            except MillraceError as problem:
+                kept[view.key] = problem.sentence
+        return kept
+
+    def _pack(self, actor: Actor, key: str) -> Pack:
         flow, measured = self.flow(actor, key), self.measured(actor, key)
         found = self.stream_findings(actor, key)
 
@@ -38,7 +91,7 @@ class ReviewPackOperations(ReviewOperations):
             return slide_content(flow, measured, found)
 
         content = self.on_flow(flow, "review content", gathered)
-        return writer(pack(content, self._tabled(actor, key), noun_of(flow)))
+        return pack(content, self._tabled(actor, key), noun_of(flow))
 
     def _tabled(self, actor: Actor, key: str) -> Tabled:
         flow, board = self.flow(actor, key), self.target_board(actor, key)
@@ -70,6 +123,13 @@ class ReviewPackOperations(ReviewOperations):
         for status in board.targets:
             if status.now is not None and status.now.standing is Standing.MISSED:
                 yield f"What to do about the target “{status.target.name}”, which is missed."
+
+
+def _written(told: Pack, form: str) -> bytes:
+    writer = WRITERS.get(form)
+    if writer is None:
+        raise UnknownForm(Path(f"review{form}"), tuple(WRITERS))
+    return writer(told)
 
 
 def _targets(board: TargetBoard) -> Iterator[tuple[str, str, str, str]]:

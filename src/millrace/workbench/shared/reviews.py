@@ -47,6 +47,7 @@ class ReviewView:
     minutes: str
     decisions: tuple[Decision, ...]
     version: int
+    has_pack: bool = False
 
     def is_overdue(self, today: date) -> bool:
         """True where its day has passed and it was not held."""
@@ -62,14 +63,14 @@ class ReviewOperations(SnapshotOperations):
         del actor
         with self._reading() as session:
             chosen = select(Review).where(Review.stream_id == stream_id_of(session, key)).order_by(Review.due_on.desc())
-            return tuple(_view(key, each) for each in session.scalars(chosen))
+            return tuple(review_view(key, each) for each in session.scalars(chosen))
 
     @needs(Permission.READ)
     def review(self, actor: Actor, key: str, review_id: str) -> ReviewView:
         """One review. Raises NoSuchStream, NoSuchReview."""
         del actor
         with self._reading() as session:
-            return _view(key, _found(session, key, review_id))
+            return review_view(key, found_review(session, key, review_id))
 
     @needs(Permission.READ)
     def next_review(self, actor: Actor, key: str) -> ReviewView | None:
@@ -84,7 +85,7 @@ class ReviewOperations(SnapshotOperations):
             review = Review(stream_id=stream_id_of(session, key), due_on=due_on)
             session.add(review)
             session.flush()
-            return _view(key, review)
+            return review_view(key, review)
 
     @needs(Permission.CHANGE)
     def write_minutes(
@@ -94,7 +95,7 @@ class ReviewOperations(SnapshotOperations):
         with self._doing(actor, "write_minutes", f"stream:{key}", review=review_id) as session:
             review = _opened(session, key, review_id, version)
             review.minutes, review.decisions = minutes, [_written(each) for each in decisions]
-            return _view(key, review)
+            return review_view(key, review)
 
     @needs(Permission.APPROVE)
     def hold_review(
@@ -109,7 +110,7 @@ class ReviewOperations(SnapshotOperations):
             review.held_on = held_on
             if next_on is not None:
                 session.add(Review(stream_id=review.stream_id, due_on=next_on))
-            held = _view(key, review)
+            held = review_view(key, review)
         view = self.stream(actor, key)
         update: dict[str, object] = {"reviewed_on": held_on}
         if next_on is not None and next_on > held_on:
@@ -121,26 +122,30 @@ class ReviewOperations(SnapshotOperations):
 
 def _opened(session: Session, key: str, review_id: str, version: int) -> Review:
     """The review, for a change that was made on `version` of it."""
-    review = _found(session, key, review_id)
+    review = found_review(session, key, review_id)
     if review.version != version:
-        raise ReviewChangedMeanwhile(_view(key, review))
+        raise ReviewChangedMeanwhile(review_view(key, review))
     review.version, review.changed_at = version + 1, now()
     return review
 
 
-def _found(session: Session, key: str, review_id: str) -> Review:
+def found_review(session: Session, key: str, review_id: str) -> Review:
+    """The review of a stream by its id. Raises NoSuchStream, NoSuchReview."""
     review = session.get(Review, review_id)
     if review is None or review.stream_id != stream_id_of(session, key):
         raise NoSuchReview(review_id)
     return review
 
 
-def _view(key: str, kept: Review) -> ReviewView:
+def review_view(key: str, kept: Review) -> ReviewView:
+    """A review as people see it."""
     decisions = tuple(
         Decision(each["text"], each["who"], date.fromisoformat(each["due_on"]) if each["due_on"] else None)
         for each in kept.decisions
     )
-    return ReviewView(kept.id, key, kept.due_on, kept.held_on, kept.minutes, decisions, kept.version)
+    return ReviewView(
+        kept.id, key, kept.due_on, kept.held_on, kept.minutes, decisions, kept.version, kept.pack is not None
+    )
 
 
 def _written(decision: Decision) -> dict[str, str | None]:

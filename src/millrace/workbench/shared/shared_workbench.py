@@ -8,8 +8,8 @@ from millrace.workbench.shared.health import HealthOperations
 from millrace.workbench.shared.improvement_proofs import ImprovementProofOperations
 from millrace.workbench.shared.known_logs import KnownLogOperations
 from millrace.workbench.shared.organisation import OrganisationOperations
-from millrace.workbench.shared.portfolio import PortfolioOperations
 from millrace.workbench.shared.process_maps import ProcessMapOperations
+from millrace.workbench.shared.reminders import ReminderOperations
 from millrace.workbench.shared.revision_maps import RevisionMapOperations
 from millrace.workbench.shared.schedule import ScheduleOperations
 from millrace.workbench.shared.shown_streams import ShownStreamOperations
@@ -17,7 +17,7 @@ from millrace.workbench.shared.told_streams import ToldStreamOperations
 
 
 class SharedWorkbench(
-    PortfolioOperations,
+    ReminderOperations,
     ScheduleOperations,
     ImprovementProofOperations,
     FutureTrialOperations,

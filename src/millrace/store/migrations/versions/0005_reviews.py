@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("held_on", sa.Date(), nullable=True),
         sa.Column("minutes", sa.Text(), nullable=False),
         sa.Column("decisions", sa.JSON(), nullable=False),
+        sa.Column("pack", sa.JSON(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
