@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from millrace.errors import MillraceError
 from millrace.model.held import Held
 from millrace.model.part import Part
+from millrace.workbench.shared.target_book import TargetNotUsable
 
 
 class ConditionNotUnderstood(MillraceError):
@@ -16,6 +19,11 @@ class ConditionNotUnderstood(MillraceError):
     def __init__(self, line: str) -> None:
         """Quote the line, and how one is written."""
         super().__init__(f"The line “{line}” is not understood. Write one condition a line, like priority=P1.")
+
+
+def told(problem: ValidationError | MillraceError) -> str:
+    """What is wrong with a form, in a sentence."""
+    return (TargetNotUsable(problem) if isinstance(problem, ValidationError) else problem).sentence
 
 
 @dataclass(frozen=True)

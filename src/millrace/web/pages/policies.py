@@ -9,11 +9,10 @@ from millrace.errors import MillraceError
 from millrace.govern.signals import KINDS
 from millrace.model.service_level import ServiceLevel
 from millrace.model.watch import StuckRule, Watch
-from millrace.web.pages.governing_forms import conditions, held
+from millrace.web.pages.governing_forms import conditions, held, told
 from millrace.web.pages.page import go_to
 from millrace.web.pages.targets import shown_page
 from millrace.web.security.gate import Approver, Bench, own_form
-from millrace.workbench.shared.target_book import TargetNotUsable
 
 router = APIRouter(prefix="/streams/{key}", dependencies=[Depends(own_form)])
 
@@ -50,12 +49,9 @@ def save_service_level(
         }  # fmt: skip
         stated = ServiceLevel.model_validate({**entered, **parts})
         bench.save_service_level(actor, key, stated, based_on=based_on, replaces=replaces or None)
-    except ValidationError as problem:
-        told = TargetNotUsable(problem).sentence
-        return shown_page(request, actor, bench, key, entered=entered, form="level", problem=told, replaces=replaces)
-    except MillraceError as problem:
-        told = problem.sentence
-        return shown_page(request, actor, bench, key, entered=entered, form="level", problem=told, replaces=replaces)
+    except (ValidationError, MillraceError) as problem:
+        wrong = told(problem)
+        return shown_page(request, actor, bench, key, entered=entered, form="level", problem=wrong, replaces=replaces)
     return go_to(f"/streams/{key}/targets", done=f"“{stated.name}” is promised; every item is held against it.")
 
 
@@ -103,9 +99,6 @@ def save_watch(
             "leaves_out": [kind for kind in KINDS if kind not in (kinds or ())],
         })  # fmt: skip
         bench.save_watch(actor, key, watch, based_on=based_on)
-    except ValidationError as problem:
-        told = TargetNotUsable(problem).sentence
-        return shown_page(request, actor, bench, key, entered=entered, form="watch", problem=told)
-    except MillraceError as problem:
-        return shown_page(request, actor, bench, key, entered=entered, form="watch", problem=problem.sentence)
+    except (ValidationError, MillraceError) as problem:
+        return shown_page(request, actor, bench, key, entered=entered, form="watch", problem=told(problem))
     return go_to(f"/streams/{key}/targets", done="What is watched is saved.")

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from millrace.errors import MillraceError
 from millrace.govern.rhythm import Every, Rhythm
 from millrace.model.work_calendar import WEEKDAYS
+from millrace.web.pages.governing_forms import told
 from millrace.web.pages.page import Crumb, go_to, page
 from millrace.web.security.gate import Admin, Bench, own_form
 from millrace.workbench.shared import Actor, SharedWorkbench
 from millrace.workbench.shared.job_kinds import JOB_KINDS, JobKind
 from millrace.workbench.shared.schedule import JobView
-from millrace.workbench.shared.target_book import TargetNotUsable
 from millrace.workbench.shared.watched_folders import WatchedFolderView
 
 PATH = "/settings/schedule"
@@ -72,10 +72,8 @@ def plan(
             {"every": every, "minutes": minutes, "at": at, "weekday": weekday, "day": day, "zone": zone.strip()}
         )
         bench.plan(actor, kind, rhythm, subject=subject)
-    except ValidationError as problem:
-        return _shown(request, actor, bench, problem=TargetNotUsable(problem).sentence)
-    except MillraceError as problem:
-        return _shown(request, actor, bench, problem=problem.sentence)
+    except (ValidationError, MillraceError) as problem:
+        return _shown(request, actor, bench, problem=told(problem))
     return go_to(PATH, done=f"It is done {rhythm.told()} from now on.")
 
 

@@ -17,12 +17,12 @@ from millrace.model.duration import write_duration
 from millrace.model.measure import measure_label
 from millrace.model.target import STATISTICS, Direction, Per, Target
 from millrace.model.watch import StuckRule
-from millrace.web.pages.governing_forms import Entered, conditions, held_text, parts_of_form, where_text
+from millrace.web.pages.governing_forms import Entered, conditions, held_text, parts_of_form, told, where_text
 from millrace.web.pages.page import Crumb, go_to, page
 from millrace.web.security.gate import Approver, Bench, Reader, own_form
 from millrace.workbench.shared import Actor, SharedWorkbench
 from millrace.workbench.shared.stream_book import StreamView
-from millrace.workbench.shared.target_book import TargetBoard, TargetNotUsable
+from millrace.workbench.shared.target_book import TargetBoard
 
 router = APIRouter(prefix="/streams/{key}/targets", dependencies=[Depends(own_form)])
 
@@ -141,12 +141,9 @@ def save_target(
         given: dict[str, object] = {field: value for field, value in entered.items() if value}
         stated = Target.model_validate({**given, "where": conditions(where)})
         bench.save_target(actor, key, stated, based_on=based_on, replaces=replaces or None)
-    except ValidationError as problem:
-        told = TargetNotUsable(problem).sentence
-        return shown_page(request, actor, bench, key, entered=entered, form="target", problem=told, replaces=replaces)
-    except MillraceError as problem:
-        told = problem.sentence
-        return shown_page(request, actor, bench, key, entered=entered, form="target", problem=told, replaces=replaces)
+    except (ValidationError, MillraceError) as problem:
+        wrong = told(problem)
+        return shown_page(request, actor, bench, key, entered=entered, form="target", problem=wrong, replaces=replaces)
     return go_to(f"/streams/{key}/targets", done=f"The target “{stated.name}” is set.")
 
 

@@ -11,6 +11,7 @@ from millrace.draw.charts.wording import count, duration, interval, percent
 from millrace.flow.handoffs import Handoffs
 from millrace.flow.summary import DurationSummary, Share
 from millrace.model.absent import Absent
+from millrace.web.security.uploads import UploadTooLarge
 from millrace.workbench.shared.shown_streams import ShownChart
 
 DASH = "–"
@@ -89,11 +90,16 @@ def browser(agent: str) -> str:
     return next((name for mark, name in known.items() if mark in agent), agent.partition("/")[0] or "unknown")
 
 
+def too_large(largest_bytes: int) -> str:
+    """What is said of an export that is larger than may be sent."""
+    return UploadTooLarge(largest_bytes).sentence
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
         browser, cell, chart, count, drawing, duration, heading, image, instant, interval, median, percent,
-        share_or_dash, words,
+        share_or_dash, too_large, words,
     )
 }  # fmt: skip
 """Filters of the templates."""

@@ -40,8 +40,6 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("input[type='file'][data-largest-bytes]")) return;
   const largest = Number(event.target.dataset.largestBytes);
   const total = [...event.target.files].reduce((sum, file) => sum + file.size, 0);
-  const megabytes = Math.floor(largest / 1048576).toLocaleString("en-GB");
-  const told = `This is larger than the ${megabytes} MB that may be sent here. Export less, or pack it with gzip.`;
-  event.target.setCustomValidity(total > largest ? told : "");
+  event.target.setCustomValidity(total > largest ? event.target.dataset.tooLarge : "");
   event.target.reportValidity();
 });
