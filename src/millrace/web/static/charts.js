@@ -79,9 +79,9 @@
       const { offsetWidth: width, offsetHeight: height } = this.tip;
       const [right, bottom] = [this.figure.offsetWidth - width, this.figure.offsetHeight - height];
       const [above, below] = [box.top - height - ROOM, box.top + box.height + ROOM];
-      const after = box.left + box.width + ROOM;
+      const [before, after] = [box.left - width - ROOM, box.left + box.width + ROOM];
       let [left, top] = [box.left + (box.width - width) / 2, above >= 0 ? above : below];
-      if (top > bottom) [left, top] = [after <= right ? after : box.left - width - ROOM, box.top];
+      if (top > bottom) [left, top] = [right - after >= before ? after : before, box.top];
       this.tip.style.left = `${Math.max(0, Math.min(left, right))}px`;
       this.tip.style.top = `${Math.max(0, Math.min(top, bottom))}px`;
     }
