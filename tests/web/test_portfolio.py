@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from browsing import Browser
 
+from millrace.web.pages import portfolio
 from millrace.workbench.shared import Actor, Role, SharedWorkbench
 
 BrowserOf = Callable[[Role | None], Browser]
@@ -68,3 +69,14 @@ def test_a_stream_without_a_source_says_so(
 ) -> None:
     bench.measure_on(people[Role.OWNER], streams[0], None)
     assert "is not measured on anything yet" in browser_of(Role.VIEWER).get("/").text
+
+
+def test_a_portfolio_that_is_still_worked_out_comes_up_by_itself(
+    browser_of: BrowserOf, streams: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(Role.VIEWER)
+    assert "Look again" not in browser.get("/").text
+    monkeypatch.setattr(portfolio, "PATIENCE_SECONDS", 0.0)
+    shown = browser.get("/?per=team").text
+    assert 'hx-get="/?per=team" hx-trigger="load delay:2s"' in shown
+    assert '<meta http-equiv="refresh" content="3">' in shown

@@ -36,12 +36,13 @@ class StreamRow:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All streams, what would pay most, and groups across streams, asked for with `per`."""
+    """All streams, what would pay most, and groups across streams, asked for with `per`; `is_coming`: there is more."""
 
     rows: tuple[StreamRow, ...]
     efforts: tuple[Effort, ...]
     per: str
     groups: tuple[GroupAcross, ...]
+    is_coming: bool
 
     columns = SIDE_BY_SIDE
 
@@ -69,13 +70,14 @@ def show_portfolio(request: Request, actor: Reader, bench: Bench, per: str = "mo
     pending: Pending = request.app.state.pending
     rows = tuple(_row(pending, bench, actor, view) for view in bench.streams(actor))
     keys = tuple(row.view.key for row in rows if row.fare)
+    is_coming = any(row.is_coming for row in rows)
     try:
         efforts = pending.within(PATIENCE_SECONDS, ("efforts", keys), lambda: bench.efforts(actor, keys))
         groups = pending.within(PATIENCE_SECONDS, ("across", keys, per), lambda: bench.across(actor, keys, per))
     except TimeoutError:
-        efforts, groups = (), ()
+        efforts, groups, is_coming = (), (), True
     few = groups[-MOST_GROUPS:] if per == "month" else groups[:MOST_GROUPS]
-    return page(request, "portfolio.html", Portfolio(rows, efforts, per, few), title="Streams")
+    return page(request, "portfolio.html", Portfolio(rows, efforts, per, few, is_coming), title="Streams")
 
 
 def _row(pending: Pending, bench: SharedWorkbench, actor: Actor, view: StreamView) -> StreamRow:
@@ -83,7 +85,7 @@ def _row(pending: Pending, bench: SharedWorkbench, actor: Actor, view: StreamVie
     try:
         fare = pending.within(PATIENCE_SECONDS, ("fare", actor, view.key), lambda: bench.fare(actor, view.key))
     except TimeoutError:
-        return StreamRow(view, None, "It is being measured; look again in a moment.", is_coming=True)
+        return StreamRow(view, None, "It is being measured.", is_coming=True)
     except MillraceError as problem:
         return StreamRow(view, None, problem.sentence)
     return StreamRow(view, fare, "")

@@ -14,9 +14,9 @@ FINDING = "approval_wait"
 OWNER = "Service owner, HR application"
 EXPECTED_RATIO = -0.4
 ACTIONS = (
-    ("Agree with the data owner which roles carry little risk", OWNER, -18, ActionState.DONE),
-    ("Write the rule, and try it beside the approvals by hand", "Lead, Access Management", -4, ActionState.DOING),
-    ("Let the rule approve, and look at every refusal for a month", "Lead, Service Desk", 17, ActionState.OPEN),
+    ("Agree with the data owner for which roles others may approve", OWNER, -18, ActionState.DONE),
+    ("Name deputies, and enter them in the identity system", "Lead, Access Management", -4, ActionState.DOING),
+    ("Let them approve, and look at every refusal for a month", "Lead, Service Desk", 17, ActionState.OPEN),
 )
 """What is done, by whom, how many days from today it is due, and how far it is; each needs the one before."""
 PATH = (
