@@ -30,7 +30,7 @@ class ToDoForm(_Form):
     path: str
 
 
-class WeekForm(_Form):
+class KeptWeekForm(_Form):
     """A week of a stream as it was told; it never changes."""
 
     stream: str
@@ -81,15 +81,15 @@ class ReviewForm(_Form):
 
 
 @router.get("/streams/{key}/weeks", responses=problems(404))
-def weeks(actor: Reader, bench: Bench, key: str) -> list[WeekForm]:
+def weeks(actor: Reader, bench: Bench, key: str) -> list[KeptWeekForm]:
     """The kept weeks of a stream, the latest first."""
-    return [WeekForm.of(view) for view in bench.snapshots(actor, key)]
+    return [KeptWeekForm.of(view) for view in bench.snapshots(actor, key)]
 
 
 @router.post("/streams/{key}/weeks", status_code=201, responses=problems(404, 409))
-def keep_week(actor: Changer, bench: Bench, key: str, given: WeekGiven) -> WeekForm:
+def keep_week(actor: Changer, bench: Bench, key: str, given: WeekGiven) -> KeptWeekForm:
     """Keep a week as an export at its end shows it; one that is kept is given as it is."""
-    return WeekForm.of(bench.take_snapshot(actor, key, given.week_on))
+    return KeptWeekForm.of(bench.take_snapshot(actor, key, given.week_on))
 
 
 @router.get("/streams/{key}/reviews", responses=problems(404))

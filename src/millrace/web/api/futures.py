@@ -59,7 +59,7 @@ class _Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FutureForm(_Form):
+class FutureStateForm(_Form):
     """A future state of a stream, by the key that addresses have for it."""
 
     key: str
@@ -115,11 +115,11 @@ _RUNS: dict[int | str, dict[str, Any]] = {202: {"model": SimulationForm, "descri
 
 
 @router.get("", responses=problems(404))
-def futures(actor: Reader, bench: Bench, response: Response, key: str) -> list[FutureForm]:
+def futures(actor: Reader, bench: Bench, response: Response, key: str) -> list[FutureStateForm]:
     """The future states of a stream; ETag is the number of the stream’s latest revision."""
     view = bench.stream(actor, key)
     tag(response, view.latest.number)
-    return [FutureForm.of(called, each) for called, each in futures_by_key(view.stream).items()]
+    return [FutureStateForm.of(called, each) for called, each in futures_by_key(view.stream).items()]
 
 
 @router.put("", responses=_CHANGED)
@@ -133,10 +133,10 @@ def save_future(
 
 
 @router.get("/{future}", responses=problems(404))
-def future(actor: Reader, bench: Bench, response: Response, key: str, future: str) -> FutureForm:
+def future(actor: Reader, bench: Bench, response: Response, key: str, future: str) -> FutureStateForm:
     """One future state by its key."""
     tag(response, bench.stream(actor, key).latest.number)
-    return FutureForm.of(future, future_at(bench, actor, key, "states", future))
+    return FutureStateForm.of(future, future_at(bench, actor, key, "states", future))
 
 
 @router.delete("/{future}", responses=_CHANGED)
