@@ -12,7 +12,7 @@ from visiting import DESKTOP, PHONE, Visitor
 from millrace.web.app import PAGES
 from millrace.workbench.shared.access import HERE
 
-NOT_PAGES = ("/sign-in", "/list.csv", "/list.json", "/progress")
+NOT_PAGES = ("/sign-in", "/list.csv", "/list.json", "/progress", "/healthz", "/back", "/organisation")
 """Where those who sign in arrive, and what a page fetches."""
 _WIDTHS = [pytest.param(DESKTOP, id="window"), pytest.param(PHONE, id="phone")]
 
