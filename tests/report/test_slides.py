@@ -13,8 +13,9 @@ from millrace.workbench.output import UnknownForm
 
 STATUSES = (("08", "New"), ("10", "In Progress"), ("12", "Awaiting User"), ("14", "In Progress"), ("16", "Resolved"))
 EVIL = '=cmd|"/c calc"!A1 <script>'
+QUOTED = '"' + EVIL.replace('"', '""') + '"'
 LOG = "number,time,status,team,priority\n" + "".join(
-    f'INC{n},2025-{1 + n // 27:02}-{1 + n % 27:02} {hour}:00:00,{status},"{EVIL.replace(chr(34), chr(34) * 2)}",P{n % 3}\n'
+    f"INC{n},2025-{1 + n // 27:02}-{1 + n % 27:02} {hour}:00:00,{status},{QUOTED},P{n % 3}\n"
     for n in range(200)
     for hour, status in STATUSES
 )

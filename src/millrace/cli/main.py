@@ -52,7 +52,7 @@ def load_commands() -> None:
         forecast_commands,
         journey_commands,
         proof_commands,
-    review_commands,
+        review_commands,
         serve_commands,
         simulate_commands,
         target_commands,
