@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from cast import PASSWORD
 
+from millrace.store.database import TextNotKept
 from millrace.workbench.shared import Actor, NotAllowed, Permission, Role, SharedWorkbench
 from millrace.workbench.shared.accounts import AccountExists, LastAdmin
 from millrace.workbench.shared.password_rules import WeakPassword
@@ -87,3 +88,9 @@ def test_a_token_ends(bench: SharedWorkbench, admin: Actor) -> None:
 def test_a_viewer_may_not_administer(bench: SharedWorkbench, people: dict[Role, Actor]) -> None:
     with pytest.raises(NotAllowed, match="you are viewer here"):
         bench.accounts(people[Role.VIEWER])
+
+
+def test_no_text_with_nul_is_kept_on_either_database(bench: SharedWorkbench, admin: Actor) -> None:
+    with pytest.raises(TextNotKept, match="NUL"):
+        bench.open_account(admin, "nul@example.org", "N\x00l", Role.VIEWER)
+    assert "nul@example.org" not in {account.email for account in bench.accounts(admin)}

@@ -61,6 +61,16 @@ class UnknownDatabase(MillraceError):
         )
 
 
+class TextNotKept(MillraceError):
+    """A text holds the character NUL: PostgreSQL keeps none such, and nobody writes it on purpose."""
+
+    slug = "text-not-kept"
+
+    def __init__(self) -> None:
+        """Say what to take out."""
+        super().__init__("A text holds the character NUL, which cannot be kept. Take it out and send it again.")
+
+
 class DatabaseInUse(MillraceError):
     """What is to be filled from a backup holds rows already."""
 
@@ -163,6 +173,7 @@ def _engine(folder: Path, url: str | None) -> Engine:
         raise UnknownDatabase(url) from error
     if made.dialect.name not in _READING:
         raise UnknownDatabase(url)
+    event.listen(made, "before_cursor_execute", _refuse_nul)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _settle_sqlite)
         event.listen(made, "begin", _begin_in_sqlite)
@@ -206,3 +217,12 @@ def _is_unusable(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return (error.orig.sqlite_errorcode & 0xFF) in _SQLITE_TROUBLES
     return isinstance(error, OperationalError)
+
+
+def _refuse_nul(_: Connection, cursor: Any, statement: str, parameters: Any, context: Any, is_many: bool) -> None:
+    """Both databases keep the same texts."""
+    del cursor, statement, context
+    for row in parameters if is_many else (parameters,):
+        values = row.values() if isinstance(row, dict) else row
+        if any(isinstance(value, str) and "\x00" in value for value in values or ()):
+            raise TextNotKept
