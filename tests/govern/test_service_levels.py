@@ -203,3 +203,9 @@ def test_without_pauses_it_agrees_with_sla_compliance(tmp_path: Path) -> None:
     flow: Flow = flow_of(rows_of(items), tmp_path, desk_stream())
     record = service_level_record(lives(flow), level())
     assert record.met == sla_compliance(flow, within=timedelta(hours=8)).met
+
+
+def test_time_on_the_business_clock_is_told_in_hours() -> None:
+    level = ServiceLevel(name="Two working days", within=timedelta(hours=16), clock="business")
+    assert level.told(16 * 3600) == "16 business hours"
+    assert level.told(45 * 60) == "0.8 business hours"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field, field_validator
 
-from millrace.model.duration import Duration
+from millrace.model.duration import Duration, show_duration
 from millrace.model.held import Held
 from millrace.model.part import Part
 from millrace.model.ratio import Ratio
@@ -35,6 +35,12 @@ class ServiceLevel(Part):
     recorded_in: str | None = Field(
         default=None, description="The log's own column that says whether it was met (true, false), to compare with"
     )
+
+    def told(self, seconds: float) -> str:
+        """A time on the clock of the promise: in hours on the business clock, whose days are no days."""
+        if self.clock == "elapsed":
+            return show_duration(seconds)
+        return f"{seconds / 3600:,.1f} business hours".replace(".0 ", " ")
 
     @field_validator("within")
     @classmethod

@@ -7,7 +7,6 @@ import numpy as np
 from millrace.govern.lives import Bools, Ints, instant
 from millrace.govern.service_level_record import BREACHED, PAUSED, RUNNING, ServiceLevelRecord
 from millrace.govern.signal import Severity, Signal, Watched
-from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
 
 TITLE = "Breach foreseen"
@@ -22,14 +21,14 @@ def breach_foreseen(watched: Watched) -> Iterator[Signal]:
         chance, n_alike = chances(record)
         likely = np.flatnonzero((n_alike >= LEAST_ALIKE) & (chance >= least) & is_within(record))
         for k, key in zip(likely.tolist(), watched.lives.keys(record.places[likely]), strict=True):
-            left = show_duration((record.limit - record.used[k]) / 1e6)
+            left = record.level.told((record.limit - record.used[k]) / 1e6)
             yield Signal(
                 "breach_foreseen",
                 f"{record.level.name}: {key}",
                 Severity.WARNING,
                 f"{key} will probably break “{record.level.name}”",
                 f"{show_ratio(chance[k])} of the {n_alike[k]} items that ever used as much time ended too late. "
-                f"{left} are left of {show_duration(record.limit / 1e6)}.",
+                f"{left} are left of {record.level.told(record.limit / 1e6)}.",
                 instant(watched.lives.at),
                 item=key,
             )

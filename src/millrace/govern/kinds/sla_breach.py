@@ -7,7 +7,6 @@ import numpy as np
 from millrace.govern.lives import instant
 from millrace.govern.service_level_record import OVERDUE
 from millrace.govern.signal import Severity, Signal, Watched
-from millrace.model.duration import show_duration
 
 TITLE = "Service level breached"
 
@@ -22,8 +21,8 @@ def sla_breach(watched: Watched) -> Iterator[Signal]:
                 f"{record.level.name}: {key}",
                 Severity.CRITICAL,
                 f"{key} has broken “{record.level.name}”",
-                f"{show_duration(record.used[k] / 1e6)} of the {show_duration(record.limit / 1e6)} promised are used, "
-                "and it is still open.",
+                f"{record.level.told(record.used[k] / 1e6)} of the {record.level.told(record.limit / 1e6)} promised "
+                "are used, and it is still open.",
                 instant(record.due_at[k]),
                 item=key,
             )

@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 from millrace.errors import MillraceError
 from millrace.govern.kinds.target_missed import limit_told, shown
 from millrace.govern.target_status import Standing
-from millrace.model.duration import show_duration
 from millrace.model.ratio import show_ratio
 from millrace.report.review.decision import Decision
 from millrace.report.review.pack import Tabled, pack
@@ -144,7 +143,7 @@ def _targets(board: TargetBoard) -> Iterator[tuple[str, str, str, str]]:
 def _service_levels(board: TargetBoard) -> Iterator[tuple[str, str, str, str]]:
     for each in board.service_levels:
         met = "–" if each.met.ratio is None else f"{show_ratio(each.met.ratio)} of {each.met.whole:,.0f}"
-        promise = f"within {show_duration(each.level.within.total_seconds())}"
+        promise = f"within {each.level.told(each.level.within.total_seconds())}"
         yield (each.level.name, promise, met, f"{each.n_open:,}, {each.n_overdue:,} overdue")
 
 
