@@ -57,7 +57,8 @@ def failures() -> dict[str, type[MillraceError]]:
     for module in pkgutil.walk_packages(millrace.__path__, "millrace."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    leaves = [failure for failure in _subclasses(MillraceError) if not failure.__subclasses__()]
+    ours = [failure for failure in _subclasses(MillraceError) if failure.__module__.startswith("millrace.")]
+    leaves = [failure for failure in ours if not failure.__subclasses__()]
     return {failure.slug: failure for failure in leaves}
 
 

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 FORMAT = "an object-centric log (OCEL 2.0, JSON)"
 _LONGEST_ELEMENT = 64 * 2**20
 _SECTIONS = ("eventTypes", "objectTypes", "events", "objects")
-_EACH_ATTRIBUTE = ", (SELECT unnest(json_extract(element, '$.attributes[*]')) AS attribute) AS attributes"
-_EACH_RELATION = ", (SELECT unnest(json_extract(element, '$.relationships[*]')) AS relation) AS relations"
+_EACH = (
+    ", (SELECT unnest(listed) AS {one}, generate_subscripts(listed, 1) AS nth "
+    "FROM (SELECT json_extract(element, '{path}') AS listed)) AS {one}s"
+)
+_EACH_ATTRIBUTE = _EACH.format(one="attribute", path="$.attributes[*]")
+_EACH_RELATION = _EACH.format(one="relation", path="$.relationships[*]")
 
 
 def read_ocel_json(source: ByteSource, tables: OcelTables) -> None:

@@ -17,6 +17,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 """Tables and their columns as in `OBJECT_TABLES`, all of them texts: times stand as they were written."""
 
 
+_MOST_IN_ONE = 1 << 24
+"""Rows of one element that can be told apart by their place in it."""
+
+
 class OcelTables:
     """The growing tables of one log in the engine."""
 
@@ -50,7 +54,11 @@ class OcelTables:
         places = pa.array(range(before + 1, before + 1 + rows.num_rows))
         self.connection.register(view, rows.append_column("place", places))
         try:
-            self.connection.execute(f"INSERT INTO {self[table]} SELECT place, {columns} FROM {view}{unnested}")
+            # What stands in one element keeps its order: the engine's joins do not.
+            nth = "nth" if unnested else "0"
+            self.connection.execute(
+                f"INSERT INTO {self[table]} SELECT place * {_MOST_IN_ONE} + {nth}, {columns} FROM {view}{unnested}"
+            )
         finally:
             self.connection.unregister(view)
         self._n_rows[table] = before + rows.num_rows

@@ -72,7 +72,7 @@ def targets(actor: Reader, bench: Bench, key: str) -> TargetsJson:
     return targets_json(board.at, board.targets, board.service_levels)
 
 
-@router.get("/alerts")
+@router.get("/alerts", responses=problems())
 def alerts(
     actor: Reader,
     bench: Bench,
