@@ -30,7 +30,7 @@ def laid_out_rows(rows: list[tuple[str, int, int]], n_hands: int) -> list[list[i
     )
     items = []
     for hand in range(n_hands):
-        events, n_items = laid_out(dealt[begins[hand] : begins[hand + 1]])
+        events, n_items = laid_out(dealt[begins[hand] : begins[hand + 1]], np.arange(1, dtype=np.int32))
         items += [events.row[events.item == item].tolist() for item in range(n_items)]
     return items
 

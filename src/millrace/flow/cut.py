@@ -19,6 +19,8 @@ from millrace.flow.dealing import laid_out
 from millrace.flow.flow import Flow, FlowDescription, LabelTime
 from millrace.flow.hands import Hands
 from millrace.flow.in_order import in_order
+from millrace.flow.record_columns import record_columns
+from millrace.flow.span_columns import span_columns
 from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, NOTHING, SPAN, STATUS_LOG, Records, spans
 from millrace.flow.tables import Columns, Tables
 from millrace.flow.visits import (
@@ -30,7 +32,7 @@ from millrace.flow.visits import (
     VISIT,
     visits_and_outcomes,
 )
-from millrace.flow.work_time import WorkClock, business_durations, work_clock
+from millrace.flow.work_time import WorkClock, work_clock
 from millrace.model.state import STATES, State
 from millrace.model.value_stream import Rule, ValueStream
 from millrace.model.work_calendar import WorkCalendar
@@ -61,12 +63,12 @@ def cut(
     with Hands(n_events, folder) as hands, Tables(folder) as tables:
         events = coded_events(log, kind_columns(log, stream), hands)
         coding = code(log, stream, events.kinds, connection)
-        cutting = _Cutting(log, stream, coding, events, calendar)
+        cutting = _Cutting(log, stream, coding, events, calendar, hands)
         n_items, time_of_kind = 0, np.zeros(len(coding.kinds), np.int64)
-        for number, part in enumerate(in_order(cutting.cut, hands.taken()), start=1):
-            tables.spans.write(_numbered(part.spans, n_items))
-            tables.visits.write(_numbered(part.visits, n_items))
-            tables.items.write(_numbered(part.items, n_items))
+        for number, part in enumerate(in_order(cutting.cut, range(hands.n_hands)), start=1):
+            for table, rows in ((tables.spans, part.spans), (tables.visits, part.visits), (tables.items, part.items)):
+                rows["item"] += np.int32(n_items)
+                table.write(rows)
             n_items += part.n_items
             time_of_kind += part.time_of_kind
             progress(number / hands.n_hands)
@@ -108,18 +110,24 @@ class _Cutting:
     """What it takes to cut any hand of one log by one stream."""
 
     def __init__(
-        self, log: EventLog, stream: ValueStream, coding: Coding, events: CodedEvents, calendar: WorkCalendar
+        self,
+        log: EventLog,
+        stream: ValueStream,
+        coding: Coding,
+        events: CodedEvents,
+        calendar: WorkCalendar,
+        hands: Hands,
     ) -> None:
+        self._hands = hands
         self._kinds, self._unmapped, self._shape = coding.kinds, len(stream.steps), SHAPES[log.about.shape]
         self._demand_is_rule = is_rule(stream.demand.rule)
         self._person = places(events.people)
         clock = work_clock([calendar, *stream.team_calendars.values()], events.first_at, events.last_at)
         self._measuring = Measuring(stream, coding.kinds, coding.teams, self._shape, clock)
 
-    def cut(self, hand: Records) -> _Part:
-        """Cut one hand."""
-        events, n_items = laid_out(hand)
-        events = events._replace(person=self._person[events.person])
+    def cut(self, hand: int) -> _Part:
+        """Take one hand and cut it."""
+        events, n_items = laid_out(self._hands.take(hand), self._person)
         cut_spans = spans(events, self._kinds, self._unmapped, self._shape, self._demand_is_rule)
         of_spans, of_visits, of_items = self._measuring.tables(cut_spans)
         time_of_kind = time_per_kind(cut_spans["kind"], of_spans["elapsed"], len(self._kinds))
@@ -137,30 +145,14 @@ class Measuring:
         self._calendar_of_kind = _calendar_of_kind(kinds, teams, stream)
 
     def tables(self, cut_spans: Records) -> tuple[Columns, Columns, Columns]:
-        """The columns of the tables of spans, visits and items."""
-        kind = np.ascontiguousarray(cut_spans["kind"])
-        began_at, ended_at = (np.ascontiguousarray(cut_spans[edge]) for edge in ("began_at", "ended_at"))
-        business = business_durations(self._clock, self._calendar_of_kind[kind], began_at, ended_at)
+        """The tables of spans, visits and items."""
+        of_spans = span_columns(cut_spans, self._kinds, self._clock, self._calendar_of_kind)
         visits, outcomes, from_team, is_before_value = visits_and_outcomes(
-            cut_spans, business, self._kinds, self._unmapped, self._value_by, self._value_state, self._n_teams
-        )
-        of_spans = {
-            **_columns(cut_spans, leave_out=("kind", "row", "ended_at")),
-            "activity": np.where(cut_spans["row"] == NOTHING, np.int32(NOTHING), self._kinds["activity"][kind]),
-            "team": self._kinds["team"][kind],
-            "system": self._kinds["system"][kind],
-            "from_team": from_team,
-            "is_automated": self._kinds["is_automated"][kind],
-            "elapsed": ended_at - began_at,
-            "business": business,
-            "is_before_value": is_before_value,
-        }
-        return of_spans, _columns(visits, leave_out=("asks_requester",)), _columns(outcomes)
-
-
-def _numbered(columns: Columns, first_item: int) -> Columns:
-    """Items of a hand among all items."""
-    return {**columns, "item": columns["item"] + np.int32(first_item)}
+            cut_spans, of_spans["business"], self._kinds, self._unmapped, self._value_by, self._value_state,
+            self._n_teams,
+        )  # fmt: skip
+        of_spans |= {"from_team": from_team, "is_before_value": is_before_value}
+        return of_spans, record_columns(visits, leave_out=("asks_requester",)), record_columns(outcomes)
 
 
 def places(people: dict[str, int]) -> npt.NDArray[np.int32]:
@@ -204,9 +196,3 @@ def _value_by(value: Rule, shape: int) -> int:
     if value.when:
         return BY_ENTRY if shape == STATUS_LOG else BY_WORK_DONE
     return BY_LAST_EVENT if value.event else BY_STATE
-
-
-def _columns(table: Records, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {
-        column: np.ascontiguousarray(table[column]) for column in table.dtype.names or () if column not in leave_out
-    }

@@ -9,6 +9,7 @@ from typing import Any
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from millrace.flow.item_keys import item_key, mixed
 from millrace.flow.spans import Events, Records
@@ -66,10 +67,19 @@ def deal(
     return dealt, begins
 
 
-def laid_out(hand: Records) -> tuple[Events, int]:
-    """The events of a hand, whole items in a row, and the number of its items; the first is item 0."""
+def laid_out(hand: Records, people: npt.NDArray[np.int32]) -> tuple[Events, int]:
+    """The events of a hand, whole items in a row, and the number of its items; the first is item 0.
+
+    `people` tells for each number of a person the one to take instead.
+    """
+    columns, n_items = _laid_out(hand, people)
+    return Events(*columns), n_items
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _laid_out(hand: Any, people: Any) -> Any:
     items, n_items = _items(hand)
-    return Events(*_in_order(hand, items, _order(hand, items, n_items))), n_items
+    return _in_order(hand, items, _order(hand, items, n_items), people), n_items
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -121,7 +131,7 @@ def _order(hand: Any, items: Any, n_items: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _in_order(hand: Any, items: Any, order: Any) -> Any:
+def _in_order(hand: Any, items: Any, order: Any, people: Any) -> Any:
     """The columns of `Events`, each in the order of places."""
     n = len(order)
     item, kind, person = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
@@ -132,7 +142,7 @@ def _in_order(hand: Any, items: Any, order: Any) -> Any:
         at[i] = event.at
         started_at[i] = event.started_at
         kind[i] = event.kind
-        person[i] = event.person
+        person[i] = people[event.person]
         row[i] = event.row
     return item, at, started_at, kind, person, row
 

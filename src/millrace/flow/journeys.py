@@ -82,10 +82,10 @@ def cut_journeys(
     with Tables(folder) as tables:
         for number, merged in enumerate(_merged(lives, serving, owner, stream)):
             of_spans, of_visits, of_items = measuring.tables(merged.spans)
-            items = of_items["item"]
+            of_items["last_row"] = lives.last_row[serving.roots[of_items["item"]]]
             tables.spans.write({**of_spans, "record": merged.record, "own_step": merged.own_step})
             tables.visits.write(of_visits)
-            tables.items.write({**of_items, "last_row": lives.last_row[serving.roots[items]]})
+            tables.items.write(of_items)
             time_of_kind += time_per_kind(merged.spans["kind"], of_spans["elapsed"], len(lives.kinds))
             progress(min(0.5 + 0.05 * number, 0.9))
     _write_records(log, lives, serving, owner, stream, folder, connection)

@@ -123,9 +123,8 @@ def _cut(
         events = coded_events(part, kind_columns(part, stream), hands)
         coding = code(part, stream, events.kinds, connection)
         person, found, n_items = places(events.people), [np.empty(0, SPAN)], 0
-        for hand in hands.taken():
-            laid, n_in_hand = laid_out(hand)
-            laid = laid._replace(person=person[laid.person])
+        for hand in range(hands.n_hands):
+            laid, n_in_hand = laid_out(hands.take(hand), person)
             cut_spans = spans(laid, coding.kinds, len(stream.steps), SHAPES[part.about.shape], demand_is_rule)
             cut_spans["item"] += n_items
             found.append(cut_spans)

@@ -20,14 +20,14 @@ Columns = dict[str, Any]
 
 
 class Tables:
-    """The three tables, written behind the caller's back by one thread."""
+    """The three tables, written behind the caller's back."""
 
     def __init__(self, folder: Path) -> None:
         """Begin `spans.parquet`, `visits.parquet` and `items.parquet` in `folder`."""
-        self._thread = ThreadPoolExecutor(1)
-        self.spans = Table(folder / "spans.parquet", self._thread)
-        self.visits = Table(folder / "visits.parquet", self._thread)
-        self.items = Table(folder / "items.parquet", self._thread)
+        self._threads = ThreadPoolExecutor(3)
+        self.spans = Table(folder / "spans.parquet", self._threads)
+        self.visits = Table(folder / "visits.parquet", self._threads)
+        self.items = Table(folder / "items.parquet", self._threads)
 
     def __enter__(self) -> "Tables":
         """Itself."""
@@ -35,7 +35,7 @@ class Tables:
 
     def __exit__(self, *_: object) -> None:
         """Write what is left and end the files."""
-        with self._thread:
+        with self._threads:
             for table in (self.spans, self.visits, self.items):
                 table.close()
 
@@ -43,19 +43,19 @@ class Tables:
 class Table:
     """A Parquet file that grows by row groups."""
 
-    def __init__(self, path: Path, writer_thread: ThreadPoolExecutor) -> None:
+    def __init__(self, path: Path, threads: ThreadPoolExecutor) -> None:
         """Begin with the first rows, which tell what the columns are."""
         self._path = path
-        self._thread = writer_thread
+        self._threads = threads
         self._held: list[Columns] = []
         self._n_held = 0
         self._pending: Future[None] | None = None
         self._writer: pq.ParquetWriter | None = None
 
-    def write(self, columns: Columns) -> None:
+    def write(self, rows: Columns) -> None:
         """Take more rows; once they make a row group, have it written, after the one before."""
-        self._held.append(columns)
-        self._n_held += len(next(iter(columns.values())))
+        self._held.append(rows)
+        self._n_held += len(next(iter(rows.values())))
         if self._n_held >= GROUP_ROWS:
             self._flush()
 
@@ -63,7 +63,7 @@ class Table:
         if self._pending is not None:
             self._pending.result()
         if self._held:
-            self._pending = self._thread.submit(self._append, self._held)
+            self._pending = self._threads.submit(self._append, self._held)
         self._held, self._n_held = [], 0
 
     def _append(self, portions: list[Columns]) -> None:

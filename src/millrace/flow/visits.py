@@ -43,7 +43,8 @@ VISIT = np.dtype(
         ("is_last", np.bool_),
         ("item_handed_on", np.bool_),
         ("item_came_back", np.bool_),
-    ]
+    ],
+    align=True,
 )
 """A visit. `previous_step` is `NOTHING` for the item's first.
 
@@ -86,7 +87,8 @@ OUTCOME = np.dtype(
         ("waited_in_first_step", np.bool_),
         ("waited_after_first_step", np.bool_),
         ("variant", np.int64),
-    ]
+    ],
+    align=True,
 )
 """One row per item that has a demand. `value_at` is `NEVER` for an item not delivered.
 """
@@ -100,19 +102,14 @@ def visits_and_outcomes(
 
     `business` is each span's business time in microseconds.
     """
-    n_items = int(np.count_nonzero(np.diff(spans["item"]))) + 1 if len(spans) else 0
-    visits, outcomes = np.zeros(len(spans), VISIT), np.zeros(n_items, OUTCOME)
-    from_team = np.full(len(spans), NOTHING, np.int32)
-    before = np.zeros(len(spans), np.bool_)
-    n = _walk(spans, business, kinds, unmapped, value_by, value_state, n_teams, visits, outcomes, from_team, before)
-    return visits[:n], outcomes, from_team, before
+    return _walk(spans, business, kinds, unmapped, value_by, value_state, n_teams)  # type: ignore[no-any-return]
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _walk(
-    spans: Any, business: Any, kinds: Any, unmapped: int, value_by: int, value_state: int, n_teams: int,
-    visits: Any, outcomes: Any, from_team: Any, is_before_value: Any,
-) -> Any:  # fmt: skip
+def _walk(spans: Any, business: Any, kinds: Any, unmapped: int, value_by: int, value_state: int, n_teams: int) -> Any:
+    n_items, n_visits = _numbers(spans)
+    visits, outcomes = np.zeros(n_visits, VISIT), np.zeros(n_items, OUTCOME)
+    from_team, is_before_value = np.full(len(spans), NOTHING, np.int32), np.zeros(len(spans), np.bool_)
     n_steps = unmapped + 1
     nth = np.zeros(n_steps, np.int32)
     first_of_step = np.zeros(n_steps, np.int64)
@@ -136,7 +133,18 @@ def _walk(
             visits[v].is_delivered = value_at != NEVER
         item_no += 1
         begin = end
-    return n_visits
+    return visits, outcomes, from_team, is_before_value
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _numbers(spans: Any) -> tuple[int, int]:
+    """How many items and how many visits there are."""
+    n_items, n_visits = 0, 0
+    for i in range(len(spans)):
+        is_other_item = i == 0 or spans[i].item != spans[i - 1].item
+        n_items += is_other_item
+        n_visits += is_other_item or spans[i].step != spans[i - 1].step
+    return n_items, n_visits
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

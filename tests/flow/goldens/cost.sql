@@ -18,10 +18,10 @@ FROM (
     "t4"."activity",
     "t4"."team",
     "t4"."system",
-    "t4"."from_team",
     "t4"."is_automated",
     "t4"."elapsed",
     "t4"."business",
+    "t4"."from_team",
     "t4"."is_before_value"
   FROM (
     SELECT

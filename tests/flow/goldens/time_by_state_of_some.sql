@@ -20,10 +20,10 @@ FROM (
       "t3"."activity",
       "t3"."team",
       "t3"."system",
-      "t3"."from_team",
       "t3"."is_automated",
       "t3"."elapsed",
       "t3"."business",
+      "t3"."from_team",
       "t3"."is_before_value"
     FROM "spans" AS "t3"
     SEMI JOIN (
