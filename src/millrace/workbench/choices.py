@@ -1,29 +1,28 @@
 """Operations that choose among moves, and plan those of a future state."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.improve.action_plan import ActionPlan, action_plan
-from millrace.improve.actions import with_actions
 from millrace.model.candidates import Candidates, candidates_of, read_candidates
 from millrace.model.move import Move
 from millrace.model.stream_file import read_stream, write_stream
 from millrace.model.value_stream import FutureState, ValueStream
-from millrace.simulate.choose.choose import Choice, choose
-from millrace.simulate.choose.goal import Goal, aim, parse_goal, shown
-from millrace.simulate.choose.lead_times import LEAD_TIME_FIGURES
-from millrace.simulate.choose.question import NothingToChoose, Question
-from millrace.simulate.engine.run import Period
-from millrace.simulate.experiment import Experiment
-from millrace.simulate.figures import FIGURES
-from millrace.simulate.warm_up import warm_up
 from millrace.workbench.bench import Source, stream_given
 from millrace.workbench.finding_moves import future_of_finding
 from millrace.workbench.findings import FindingOperations
 from millrace.workbench.futures import REPLICATIONS, WEEKS, FutureOperations, Ground, designed, future_of
 from millrace.workbench.output import OutputNotWritten, write_whole
+
+if TYPE_CHECKING:
+    from millrace.improve.action_plan import ActionPlan
+    from millrace.simulate.choose.choose import Choice
+    from millrace.simulate.choose.goal import Goal
+    from millrace.simulate.experiment import Experiment
 
 MONTHS = 12
 """Running costs count for so long."""
@@ -75,6 +74,10 @@ class ChoiceOperations(FindingOperations, FutureOperations):
         `moves` is a file with candidates, or a future state of the stream by name. `measure` is that of the goal where
         there is one, else the mean lead time. Raises what `choose` raises, GoalNotUnderstood and UnknownAim.
         """
+        from millrace.simulate.choose.choose import choose
+        from millrace.simulate.choose.goal import aim, parse_goal
+        from millrace.simulate.choose.question import Question
+
         drawn = stream_given(stream)
         candidates = _candidates_of(drawn, moves)
         aimed = parse_goal(goal) if isinstance(goal, str) else goal
@@ -130,6 +133,10 @@ class ChoiceOperations(FindingOperations, FutureOperations):
 
         Raises NothingToChoose where it has no moves, UnknownNeed, CircularNeeds, UnknownAim and PlanNotTold.
         """
+        from millrace.improve.action_plan import action_plan
+        from millrace.simulate.choose.goal import aim
+        from millrace.simulate.choose.question import NothingToChoose, Question
+
         drawn = stream_given(stream)
         wanted = future_of(drawn, future)
         if not wanted.moves:
@@ -150,6 +157,8 @@ class ChoiceOperations(FindingOperations, FutureOperations):
 
     def save_plan(self, planned: StreamPlan, stream_file: Path | str) -> None:
         """Write the actions into the stream’s file as its improvements; those of the same name are replaced."""
+        from millrace.improve.actions import with_actions
+
         write_stream(with_actions(read_stream(Path(stream_file)), planned.future, planned.plan), Path(stream_file))
 
     def finding_future(
@@ -184,6 +193,10 @@ class ChoiceOperations(FindingOperations, FutureOperations):
         return self._fitted(drawn, wanted, source, mapping, n, seed)
 
     def _experiment(self, ground: Ground, weeks: int, n_replications: int, seed: int) -> Experiment:
+        from millrace.simulate.engine.run import Period
+        from millrace.simulate.experiment import Experiment
+        from millrace.simulate.warm_up import warm_up
+
         self._progress("warming up", 0.0)
         period = Period(ground.starts_at, ground.starts_at + timedelta(weeks=weeks))
         return Experiment(period, warm_up(ground.current[0], period, seed=seed).length, n_replications, seed)
@@ -201,6 +214,11 @@ def _candidates_of(stream: ValueStream, moves: Path | str | Candidates | FutureS
 
 def _beside_the_log(ground: Ground, measure: str) -> tuple[str, ...]:
     """What the log itself says of a lead time, so that the simulated one can be held against it."""
+
+    from millrace.simulate.choose.goal import shown
+    from millrace.simulate.choose.lead_times import LEAD_TIME_FIGURES
+    from millrace.simulate.figures import FIGURES
+
     if ground.measured is None or measure not in LEAD_TIME_FIGURES:
         return ()
     known = ground.measured

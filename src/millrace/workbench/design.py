@@ -1,10 +1,11 @@
 """Operations on streams as people draw them that need no log: what to begin with, the guided method, rules to add."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.diagnose.binding import Binding
-from millrace.diagnose.binding_suggestions import Suggestion, with_rules
 from millrace.errors import MillraceError
 from millrace.model.crosswalk import ProcessList, Translation, crosswalk, crosswalk_file, known_terms
 from millrace.model.frameworks.framework import Framework, load_framework
@@ -14,6 +15,10 @@ from millrace.model.stream_file import parse_stream, read_stream, read_text, str
 from millrace.model.templates.template import Template, template_text, templates
 from millrace.model.value_stream import GuideProgress, ValueStream
 from millrace.workbench.output import write_whole
+
+if TYPE_CHECKING:
+    from millrace.diagnose.binding import Binding
+    from millrace.diagnose.binding_suggestions import Suggestion
 
 
 class TermNotKnown(MillraceError):
@@ -109,6 +114,9 @@ def bound_stream(path: Path | str, binding: Binding, suggestions: Iterable[Sugge
 
     A suggestion becomes a rule where it is at least as sure as `least_ratio` (0 to 1).
     """
+
+    from millrace.diagnose.binding_suggestions import with_rules
+
     text = read_text(Path(path))
     stream = parse_stream(text, source=Path(path).name)
     open_labels = {name for label in binding.unmapped for name in (label.activity, label.status)}

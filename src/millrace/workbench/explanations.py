@@ -1,13 +1,13 @@
 """Operations on causes and repeats: which values go with delay, and which issues keep coming back."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.diagnose.explanation.explanation import Explanations, Outcome
-from millrace.diagnose.explanation.why_slow import why_slow
-from millrace.diagnose.recurring.issue import RecurringIssues
-from millrace.diagnose.recurring.recurring_issues import recurring_issues
+from millrace.diagnose.explanation.explanation import Outcome
 from millrace.errors import MillraceError
 from millrace.eventlog.export import write_csv
 from millrace.flow.flow import Flow
@@ -15,6 +15,10 @@ from millrace.model.absent import Absent
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 from millrace.workbench.bench import Bench, Source
+
+if TYPE_CHECKING:
+    from millrace.diagnose.explanation.explanation import Explanations
+    from millrace.diagnose.recurring.issue import RecurringIssues
 
 _COLUMNS = (
     ("issue", "string"),
@@ -75,6 +79,8 @@ class ExplanationOperations(Bench):
 
         Raises NoLimit.
         """
+        from millrace.diagnose.explanation.why_slow import why_slow
+
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         found = why_slow(flow, of=Outcome(of), within=within, progress=lambda share: self._progress("comparing", share))
         self._progress("comparing", 1.0)
@@ -92,6 +98,8 @@ class ExplanationOperations(Bench):
 
         Raises NothingAlike.
         """
+        from millrace.diagnose.recurring.recurring_issues import recurring_issues
+
         _, flow = self._flow(source, stream, mapping, None, strict=strict)
         with self._while("grouping"):
             found = recurring_issues(flow)

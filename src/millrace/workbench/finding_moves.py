@@ -1,9 +1,11 @@
 """From a finding to the moves of a future state: its countermeasures, filled in with the place where it was found."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from millrace.diagnose.findings.finding import Finding
 from millrace.errors import MillraceError
 from millrace.model.countermeasures.countermeasure import countermeasure
 from millrace.model.move import (
@@ -23,6 +25,9 @@ from millrace.model.move import (
     ShiftLeft,
 )
 from millrace.model.value_stream import FutureState
+
+if TYPE_CHECKING:
+    from millrace.diagnose.findings.finding import Finding
 
 HALF, SOME = 0.5, 0.2
 """Shares to begin with where a finding does not say how many items a move can reach."""

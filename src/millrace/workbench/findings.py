@@ -1,15 +1,12 @@
 """Operations on findings: what a log shows of waste, and the items behind it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.diagnose.findings.finding import Finding, Findings
-from millrace.diagnose.findings.findings import findings
-from millrace.diagnose.findings.registry import KINDS
-from millrace.diagnose.findings.rules.fitting import refuse_what_does_not_fit
-from millrace.diagnose.findings.rules.kinds_of_rules import kinds_of_rules
-from millrace.diagnose.findings.rules.rules_file import read_rules
 from millrace.errors import MillraceError
 from millrace.eventlog.export import write_csv
 from millrace.flow.flow import Flow
@@ -18,6 +15,9 @@ from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 from millrace.model.yaml_problem import did_you_mean
 from millrace.workbench.bench import Bench, Source
+
+if TYPE_CHECKING:
+    from millrace.diagnose.findings.finding import Finding, Findings
 
 
 class UnknownKind(MillraceError):
@@ -78,6 +78,12 @@ class FindingOperations(Bench):
         All kinds, and those of the file of `rules`, are looked for in any case, so that what is at stake does not
         depend on what is asked. Raises UnknownKind, RulesNotRead and RulesInvalid.
         """
+        from millrace.diagnose.findings.findings import findings
+        from millrace.diagnose.findings.registry import KINDS
+        from millrace.diagnose.findings.rules.fitting import refuse_what_does_not_fit
+        from millrace.diagnose.findings.rules.kinds_of_rules import kinds_of_rules
+        from millrace.diagnose.findings.rules.rules_file import read_rules
+
         own = read_rules(Path(rules)) if rules is not None else None
         every = (*KINDS, *(kinds_of_rules(own) if own else ()))
         known = [kind.name for kind in every]

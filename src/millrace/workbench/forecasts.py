@@ -1,8 +1,11 @@
 """Operations on what will become of work: the back-test of a fitted process, and the forecast of what is open."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -10,18 +13,15 @@ from millrace.errors import MillraceError
 from millrace.eventlog.export import write_csv
 from millrace.model.absent import Absent
 from millrace.model.value_stream import ValueStream
-from millrace.simulate.backtest.backtest import N_REPLICATIONS, Backtest, backtest
-from millrace.simulate.backtest.verdict import Verdict, verdicts
-from millrace.simulate.forecast.forecast import N_REPLICATIONS as N_FUTURES
-from millrace.simulate.forecast.forecast import Forecast, forecast
-from millrace.simulate.forecast.table import open_items_table
 from millrace.store import fingerprint
 from millrace.workbench.bench import Bench, Source
 from millrace.workbench.sources import FORMAT
 
-Trusted = tuple[Verdict, ...] | Absent
-"""How far to trust what is simulated of a log, subject by subject; absent where the log is too little to test it."""
-_TRUSTED: TypeAdapter[Trusted] = TypeAdapter(Trusted)
+if TYPE_CHECKING:
+    from millrace.simulate.backtest.backtest import Backtest
+    from millrace.simulate.backtest.verdict import Verdict
+    from millrace.simulate.forecast.forecast import Forecast
+
 _TRUST_FILE = "trust.json"
 
 
@@ -44,7 +44,7 @@ class ForecastOperations(Bench):
         mapping: Path | str | None = None,
         at: datetime | None = None,
         with_hindsight: bool = False,
-        n_replications: int = N_REPLICATIONS,
+        n_replications: int | None = None,
         seed: int = 0,
         strict: bool = False,
     ) -> Backtested:
@@ -53,13 +53,16 @@ class ForecastOperations(Bench):
         `at` splits the two; without it, where half of the steady demand has come. `with_hindsight` fits to what became
         of the earlier items to the end of the log, not only to what was known at the split.
         """
+        from millrace.simulate.backtest.backtest import N_REPLICATIONS, backtest
+        from millrace.simulate.backtest.verdict import verdicts
+
         log, flow = self._flow(source, stream, mapping, None, strict=strict)
         tested = backtest(
             log,
             flow,
             at=at,
             with_hindsight=with_hindsight,
-            n_replications=n_replications,
+            n_replications=n_replications or N_REPLICATIONS,
             seed=seed,
             progress=lambda share: self._progress("simulating", share),
         )
@@ -67,21 +70,25 @@ class ForecastOperations(Bench):
 
     def trust(
         self, source: Source, *, stream: Path | str | ValueStream | None = None, mapping: Path | str | None = None
-    ) -> Trusted:
-        """The verdicts of a source’s back-test, which is run once and then kept."""
+    ) -> tuple[Verdict, ...] | Absent:
+        """The verdicts of a source’s back-test, which is run once and then kept; absent where the log is too little."""
+        from millrace.simulate.backtest.backtest import backtest
+        from millrace.simulate.backtest.verdict import Verdict, verdicts
+
+        kept: TypeAdapter[tuple[Verdict, ...] | Absent] = TypeAdapter(tuple[Verdict, ...] | Absent)
         log, flow = self._flow(source, stream, mapping, None, strict=False)
 
         def test(folder: Path) -> None:
             try:
                 found = backtest(log, flow, progress=lambda share: self._progress("testing on the past", share))
             except MillraceError as cannot:
-                told: Trusted = Absent(cannot.sentence.removesuffix("."))
+                told: tuple[Verdict, ...] | Absent = Absent(cannot.sentence.removesuffix("."))
             else:
                 told = verdicts(found)
-            (folder / _TRUST_FILE).write_bytes(_TRUSTED.dump_json(told))
+            (folder / _TRUST_FILE).write_bytes(kept.dump_json(told))
 
         place = self._workspace.kept("trust", fingerprint((), FORMAT, flow.folder.name), test)
-        return _TRUSTED.validate_json((place / _TRUST_FILE).read_bytes())
+        return kept.validate_json((place / _TRUST_FILE).read_bytes())
 
     def forecast(
         self,
@@ -90,7 +97,7 @@ class ForecastOperations(Bench):
         within: timedelta | None = None,
         stream: Path | str | ValueStream | None = None,
         mapping: Path | str | None = None,
-        n_replications: int = N_FUTURES,
+        n_replications: int | None = None,
         seed: int = 0,
         strict: bool = False,
     ) -> Forecast:
@@ -98,11 +105,13 @@ class ForecastOperations(Bench):
 
         Without a limit it is the lead time that 85 % of the items keep to.
         """
+        from millrace.simulate.forecast.forecast import N_REPLICATIONS, forecast
+
         _, flow = self._flow(source, stream, mapping, None, strict=strict)
         return forecast(
             flow,
             within=within,
-            n_replications=n_replications,
+            n_replications=n_replications or N_REPLICATIONS,
             seed=seed,
             progress=lambda share: self._progress("simulating", share),
         )
@@ -110,6 +119,8 @@ class ForecastOperations(Bench):
     def forecast_table(self, found: Forecast, output: Path | str) -> int:
         """Write a row per open item of a forecast as CSV; how many there are."""
         import duckdb
+
+        from millrace.simulate.forecast.table import open_items_table
 
         write_csv(duckdb.from_arrow(open_items_table(found)), Path(output))
         return len(found.items)

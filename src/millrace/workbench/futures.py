@@ -1,5 +1,7 @@
 """Operations on future states: simulate one beside the current state, and write what came out."""
 
+from __future__ import annotations
+
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,22 +23,17 @@ from millrace.model.future_file import read_future
 from millrace.model.future_state import UnknownFutureState, future_stream
 from millrace.model.move import Move
 from millrace.model.value_stream import FutureState, ValueStream
-from millrace.simulate.backtest.verdict import Verdict
-from millrace.simulate.compare import Comparison, Ran, Scenario, compare
-from millrace.simulate.design import designed_loads, doubts, from_design
-from millrace.simulate.engine.run import Period
-from millrace.simulate.experiment import Experiment
-from millrace.simulate.figures import ReplicationFigures
-from millrace.simulate.load import Overloaded, loads, told_overload
-from millrace.simulate.moves.apply import apply
-from millrace.simulate.segments import with_named_attributes
-from millrace.simulate.sensitivity import Plan, Sensitivity, sensitivity
-from millrace.simulate.simulated_log import measured_stream, simulated_log
-from millrace.simulate.simulated_stream import SimulatedStream
-from millrace.simulate.warm_up import warm_up
 from millrace.workbench.bench import Source, stream_given
 from millrace.workbench.forecasts import ForecastOperations
 from millrace.workbench.output import OutputNotWritten, write_whole
+
+if TYPE_CHECKING:
+    from millrace.simulate.backtest.verdict import Verdict
+    from millrace.simulate.compare import Comparison, Ran
+    from millrace.simulate.engine.run import Period
+    from millrace.simulate.figures import ReplicationFigures
+    from millrace.simulate.sensitivity import Sensitivity
+    from millrace.simulate.simulated_stream import SimulatedStream
 
 if TYPE_CHECKING:
     from millrace.report.future_form import FutureJson
@@ -76,7 +73,7 @@ class SimulatedFuture:
     future_ran: Ran
     future_stream: ValueStream
 
-    def form(self) -> "FutureJson":
+    def form(self) -> FutureJson:
         """The comparison in its stable form."""
         from millrace.report.future_form import future_form
 
@@ -131,6 +128,13 @@ class FutureOperations(ForecastOperations):
         uncertainty.
         Raises Overloaded where a team has more work than hours, unless `allow_overload`.
         """
+        from millrace.simulate.compare import Scenario, compare
+        from millrace.simulate.engine.run import Period
+        from millrace.simulate.experiment import Experiment
+        from millrace.simulate.moves.apply import apply
+        from millrace.simulate.sensitivity import Plan, sensitivity
+        from millrace.simulate.warm_up import warm_up
+
         drawn = stream_given(stream)
         wanted = future_of(drawn, future)
         trust: tuple[Verdict, ...] | Absent = NO_LOG if source is None else NOT_ASKED
@@ -195,6 +199,7 @@ class FutureOperations(ForecastOperations):
 
         from millrace.simulate.fit.fit import fit
         from millrace.simulate.fit.redrawn import redrawn
+        from millrace.simulate.segments import with_named_attributes
 
         _, flow = self._flow(source, drawn, mapping, None, strict=False)
         self._progress("fitting", 0.0)
@@ -215,6 +220,9 @@ class FutureOperations(ForecastOperations):
 
 def designed(drawn: ValueStream, wanted: FutureState, n: int, seed: int) -> Ground:
     """Variants of the drawn stream and its future, the estimates of both off by the same factors."""
+
+    from millrace.simulate.design import doubts, from_design
+
     changed = drawn.model_copy(update={"future_states": (wanted,)})
     # What a future state changes of the drawing is in its stream; its moves are made on that.
     later = future_stream(changed, wanted.name) if wanted.estimates or wanted.routes or wanted.leaves_out else drawn
@@ -251,6 +259,10 @@ def future_of(stream: ValueStream, future: Path | str | FutureState | Sequence[M
 
 def _overloads(ground: Ground, future: SimulatedStream, period: Period, seed: int, *, allowed: bool) -> tuple[str, ...]:
     """Sentences on teams with more work than hours. Raises Overloaded unless it is allowed."""
+
+    from millrace.simulate.design import designed_loads
+    from millrace.simulate.load import Overloaded, loads, told_overload
+
     if ground.knows_hours:
         found = [loads(stream, period, seed=seed) for stream in (ground.assumed[0], future)]
     else:
@@ -290,6 +302,7 @@ def _write_scenario(place: Path, name: str, stream: ValueStream, ran: Ran, perio
     from millrace.flow.cut import cut
     from millrace.flow.measurement import measurement
     from millrace.report.current_map import current_map
+    from millrace.simulate.simulated_log import measured_stream, simulated_log
 
     by_lead = sorted(zip(map(_median_lead, ran.replications), range(len(ran.runs)), strict=True))
     middle_run = ran.runs[by_lead[len(by_lead) // 2][1]]

@@ -1,19 +1,21 @@
 """Targets, service levels and alerts of a stream, from files."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from millrace.errors import MillraceError
-from millrace.govern.lives import lives
-from millrace.govern.replay import Told, replay, signals_as_of
-from millrace.govern.service_level_standing import ServiceLevelStanding, service_level_standing
-from millrace.govern.signal import Watched
-from millrace.govern.signals import signals
-from millrace.govern.target_status import TargetStatus, target_status
 from millrace.model.value_stream import ValueStream
 from millrace.workbench.bench import Bench, Source, stream_given
+
+if TYPE_CHECKING:
+    from millrace.govern.replay import Told
+    from millrace.govern.service_level_standing import ServiceLevelStanding
+    from millrace.govern.target_status import TargetStatus
 
 
 class LooksBackwards(MillraceError):
@@ -42,6 +44,10 @@ class GoverningOperations(Bench):
         self, source: Source, *, stream: Path | str | ValueStream, mapping: Path | str | None = None
     ) -> TargetReport:
         """How the targets and service levels that `stream` states stand. Raises UnknownColumn."""
+        from millrace.govern.lives import lives
+        from millrace.govern.service_level_standing import service_level_standing
+        from millrace.govern.target_status import target_status
+
         given = stream_given(stream)
         _, flow = self._flow(source, given, mapping, None, strict=False)
         known = lives(flow)
@@ -60,6 +66,10 @@ class GoverningOperations(Bench):
         as_of: datetime | None = None,
     ) -> tuple[Told, ...]:
         """What deserves attention in a stream by all that was known `as_of` an instant; at the log's end without it."""
+        from millrace.govern.replay import Told, signals_as_of
+        from millrace.govern.signal import Watched
+        from millrace.govern.signals import signals
+
         given = stream_given(stream)
         if as_of is not None:
             found = signals_as_of(self._log(source, mapping, strict=False), given, as_of)
@@ -80,6 +90,8 @@ class GoverningOperations(Bench):
 
         Without `until`, until the log's last event.
         """
+        from millrace.govern.replay import replay
+
         given = stream_given(stream)
         log, flow = self._flow(source, given, mapping, None, strict=False)
         last = until or flow.now_at

@@ -1,15 +1,19 @@
 """Operations on one item: its journey, to look at or to draw."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from millrace.draw.journey import journey_picture as picturing
-from millrace.draw.journey.journey_picture import JourneyPicture
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from millrace.flow import journey as journeying
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 from millrace.workbench.bench import Bench, Source
 from millrace.workbench.maps import picture_form
 from millrace.workbench.output import write_whole
+
+if TYPE_CHECKING:
+    from millrace.draw.journey.journey_picture import JourneyPicture
 
 
 class JourneyPictureOperations(Bench):
@@ -25,6 +29,8 @@ class JourneyPictureOperations(Bench):
         calendar: Path | str | WorkCalendar | None = None,
     ) -> JourneyPicture:
         """The journey of the item known as `key`: who had it when, waiting or at work. Raises UnknownItem."""
+        from millrace.draw.journey import journey_picture as picturing
+
         _, flow = self._flow(source, stream, mapping, calendar, strict=False)
         return picturing.journey_picture(journeying.journey(flow, key), flow.about.calendar)
 

@@ -1,12 +1,14 @@
 """Operations on an export: what is in it, what it measures, what it looks like."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from millrace.eventlog.export import write_csv
 from millrace.eventlog.readiness import Readiness
-from millrace.flow.across_records import AcrossRecords, across_records
 from millrace.flow.classified_time import readiness
 from millrace.flow.flow import Flow
 from millrace.flow.item_list import ItemMeasure, list_items
@@ -23,6 +25,9 @@ from millrace.workbench.inspection import Inspection, inspection_of
 from millrace.workbench.maps import picture_form
 from millrace.workbench.output import write_whole
 from millrace.workbench.sources import stream_of
+
+if TYPE_CHECKING:
+    from millrace.flow.across_records import AcrossRecords
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ class LogOperations(Bench):
         `per` adds every measure per week, month, team, step or attribute; `within` adds compliance with that limit;
         `with_items_of_steps` adds how long an item spends in each step, all its visits there together.
         """
+        from millrace.flow.across_records import across_records
+
         log, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         at = Clock(clock)
         return Measured(

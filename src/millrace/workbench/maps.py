@@ -1,14 +1,19 @@
 """Maps of a stream: which one is meant, and in which form it is written."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.draw.map_picture import MapPicture
 from millrace.errors import MillraceError
 from millrace.model.future_state import future_stream
 from millrace.model.value_stream import ValueStream
 from millrace.workbench.output import UnknownForm
+
+if TYPE_CHECKING:
+    from millrace.draw.map_picture import MapPicture
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Operations on changes that were made: did they help?"""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from millrace.errors import MillraceError
-from millrace.improve.proof.hypothesis import Hypothesis
-from millrace.improve.proof.prove import prove
-from millrace.improve.proof.stated import changed_on_of, stated
-from millrace.improve.proof.verdict import Verdict
 from millrace.model.improvement import Improvement
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
@@ -16,6 +15,10 @@ from millrace.model.yaml_problem import did_you_mean
 from millrace.workbench.bench import Bench, Source, stream_given
 from millrace.workbench.maps import picture_form
 from millrace.workbench.output import write_whole
+
+if TYPE_CHECKING:
+    from millrace.improve.proof.hypothesis import Hypothesis
+    from millrace.improve.proof.verdict import Verdict
 
 
 class NoSuchImprovementInStream(MillraceError):
@@ -53,6 +56,8 @@ class ProofOperations(Bench):
         strict: bool = False,
     ) -> Proved:
         """Hold a change against what would have come without it; `comparison` is an export of work it left alone."""
+        from millrace.improve.proof.prove import prove
+
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         beside = self._flow(comparison, None, None, calendar, strict=strict)[1] if comparison is not None else None
         self._progress("proving", 0.1)
@@ -68,6 +73,8 @@ class ProofOperations(Bench):
 
         Raises NoSuchImprovementInStream, ImprovementWithoutDay, NotProvable.
         """
+        from millrace.improve.proof.stated import changed_on_of, stated
+
         given = stream_given(stream)
         improvement = _named(given, name)
         return stated(improvement, changed_on or changed_on_of(improvement))

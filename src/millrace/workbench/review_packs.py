@@ -1,31 +1,44 @@
 """Operations on review packs: what lies on the table in a review, as PDF, slides or page."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.diagnose.findings.findings import findings
-from millrace.diagnose.recurring.issue import Issue
-from millrace.diagnose.recurring.recurring_issues import recurring_issues
 from millrace.flow.flow import Flow
 from millrace.flow.measurement import measurement
 from millrace.model.absent import Absent
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
-from millrace.report.review.pack import Tabled, pack
-from millrace.report.review.review_page import review_page
-from millrace.report.review.review_pdf import review_pdf
-from millrace.report.review.review_slides import review_slides
-from millrace.report.review.sheet import Pack
-from millrace.report.slide_content import slide_content
-from millrace.report.wording import noun_of
 from millrace.workbench.bench import Bench, Source
 from millrace.workbench.output import UnknownForm, write_whole
 
-WRITERS: dict[str, Callable[[Pack], bytes]] = {
-    ".pdf": review_pdf,
-    ".pptx": review_slides,
-    ".html": lambda told: review_page(told).encode(),
-}
+if TYPE_CHECKING:
+    from millrace.diagnose.recurring.issue import Issue
+    from millrace.report.review.pack import Tabled
+    from millrace.report.review.sheet import Pack
+
+
+def _pdf(told: Pack) -> bytes:
+    from millrace.report.review.review_pdf import review_pdf
+
+    return review_pdf(told)
+
+
+def _slides(told: Pack) -> bytes:
+    from millrace.report.review.review_slides import review_slides
+
+    return review_slides(told)
+
+
+def _page(told: Pack) -> bytes:
+    from millrace.report.review.review_page import review_page
+
+    return review_page(told).encode()
+
+
+WRITERS: dict[str, Callable[[Pack], bytes]] = {".pdf": _pdf, ".pptx": _slides, ".html": _page}
 """What a pack can be written as, by the ending of its file."""
 
 
@@ -42,6 +55,8 @@ class ReviewPackOperations(Bench):
         calendar: Path | str | WorkCalendar | None = None,
     ) -> Path:
         """Write the pack of a source’s stream to a .pdf, .pptx or .html; its path. Raises UnknownForm."""
+        from millrace.report.review.pack import Tabled
+
         path = Path(output)
         writer = WRITERS.get(path.suffix.lower())
         if writer is None:
@@ -54,10 +69,19 @@ class ReviewPackOperations(Bench):
 
 def pack_of(flow: Flow, tabled: Tabled) -> Pack:
     """The pack of a flow, with what else lies on the table."""
+
+    from millrace.diagnose.findings.findings import findings
+    from millrace.report.review.pack import pack
+    from millrace.report.slide_content import slide_content
+    from millrace.report.wording import noun_of
+
     return pack(slide_content(flow, measurement(flow), findings(flow)), tabled, noun_of(flow))
 
 
 def issues_of(flow: Flow) -> tuple[Issue, ...]:
     """What keeps coming back; nothing where the log does not say what its items are about."""
+
+    from millrace.diagnose.recurring.recurring_issues import recurring_issues
+
     found = recurring_issues(flow)
     return () if isinstance(found, Absent) else found.issues

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from millrace.diagnose.findings.findings import findings
 from millrace.flow.measurement import measurement
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
@@ -23,6 +22,7 @@ class SlideOperations(Bench):
         calendar: Path | str | WorkCalendar | None = None,
     ) -> Path:
         """Write the slides on a source as PPTX: figures, map, trend, findings; its path. Raises UnknownForm."""
+        from millrace.diagnose.findings.findings import findings
         from millrace.report.slide_content import slide_content
         from millrace.report.slides import slides
 

@@ -13,7 +13,6 @@ from millrace.flow.cut import TABLES, cut
 from millrace.flow.discover import discover
 from millrace.flow.discover_linked import discover_linked
 from millrace.flow.flow import Flow, FlowDescription
-from millrace.flow.journeys import cut_journeys
 from millrace.flow.readying import start_readying
 from millrace.ingest.bringing_in import bring_in
 from millrace.ingest.mapping import Mapping
@@ -88,6 +87,9 @@ def stream_of(workspace: Workspace, log: EventLog) -> ValueStream:
 
 def flow_of(workspace: Workspace, log: EventLog, stream: ValueStream, progress: Progress) -> Flow:
     """The flow of `log` by `stream`, from the workspace or cut now."""
+
+    from millrace.flow.journeys import cut_journeys
+
     key = fingerprint((), FORMAT, log.folder.name, stream.model_dump_json(exclude=set(GOVERNING)))
 
     def cut_it(folder: Path) -> None:

@@ -1,14 +1,12 @@
 """Operations on a stream beside an export: its map, what is wrong with it, which of its rules take what."""
 
+from __future__ import annotations
+
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millrace.diagnose.binding import Binding, bind
-from millrace.diagnose.binding_suggestions import Suggestion, suggest_rules
-from millrace.diagnose.map_checks.check_map import MapReport, check_file
-from millrace.diagnose.observed import observed
-from millrace.draw.map_picture import MapPicture
 from millrace.eventlog.engine import connect
 from millrace.flow.summary import Clock
 from millrace.model.value_stream import ValueStream
@@ -24,6 +22,12 @@ from millrace.workbench.maps import (
     with_wanted_lanes,
 )
 from millrace.workbench.output import write_whole
+
+if TYPE_CHECKING:
+    from millrace.diagnose.binding import Binding
+    from millrace.diagnose.binding_suggestions import Suggestion
+    from millrace.diagnose.map_checks.check_map import MapReport
+    from millrace.draw.map_picture import MapPicture
 
 
 class StreamOperations(LogOperations):
@@ -87,6 +91,9 @@ class StreamOperations(LogOperations):
         today: date | None = None,
     ) -> MapReport:
         """What is wrong with the stream in a file, each finding with its line; with a source, also where they part."""
+        from millrace.diagnose.map_checks.check_map import check_file
+        from millrace.diagnose.observed import observed
+
         path, day = Path(stream), today or datetime.now().astimezone().date()
         if source is None:
             return check_file(path, today=day)
@@ -96,6 +103,8 @@ class StreamOperations(LogOperations):
 
     def bind(self, stream: Path | str | ValueStream, source: Source, *, mapping: Path | str | None = None) -> Binding:
         """Which rule of a stream takes which events of a source, what each carries, and what stays unmapped."""
+        from millrace.diagnose.binding import bind
+
         log = self._log(source, mapping, strict=False)
         with closing(connect()) as connection:
             return bind(stream_given(stream), log, connection)
@@ -104,6 +113,8 @@ class StreamOperations(LogOperations):
         self, stream: Path | str | ValueStream, source: Source, *, mapping: Path | str | None = None
     ) -> tuple[Suggestion, ...]:
         """For each status or activity of a source the step that it probably belongs to, and how sure that is."""
+        from millrace.diagnose.binding_suggestions import suggest_rules
+
         log = self._log(source, mapping, strict=False)
         with closing(connect()) as connection:
             return suggest_rules(stream_given(stream), log, connection)

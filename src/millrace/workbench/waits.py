@@ -1,12 +1,11 @@
 """Operations on waits: why work queued, hand-over by hand-over, and where all lead time lies."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from millrace.diagnose.delay_tree import DelayTree, delay_tree
-from millrace.diagnose.waits.hand_overs import each_wait, hand_overs
-from millrace.diagnose.waits.waits import Waits, waits
 from millrace.errors import MillraceError
 from millrace.eventlog.export import write_csv
 from millrace.flow.flow import Flow
@@ -17,6 +16,10 @@ from millrace.model.work_calendar import WorkCalendar
 from millrace.workbench.bench import Bench, Source
 from millrace.workbench.maps import picture_form
 from millrace.workbench.output import write_whole
+
+if TYPE_CHECKING:
+    from millrace.diagnose.delay_tree import DelayTree
+    from millrace.diagnose.waits.waits import Waits
 
 
 class WaitsNotTold(MillraceError):
@@ -56,6 +59,8 @@ class WaitOperations(Bench):
 
         Raises WaitsNotTold.
         """
+        from millrace.diagnose.waits.hand_overs import hand_overs
+
         found = self._waits(source, stream, mapping, calendar, strict=strict)
         return Waited(found, hand_overs(found))
 
@@ -73,6 +78,8 @@ class WaitOperations(Bench):
         """Write the hand-overs as CSV, or `each` wait of every item; how many rows. Raises WaitsNotTold."""
         import duckdb
 
+        from millrace.diagnose.waits.hand_overs import each_wait, hand_overs
+
         found = self._waits(source, stream, mapping, calendar, strict=strict)
         table = each_wait(found) if each else hand_overs(found)
         write_csv(duckdb.from_arrow(table), Path(output))
@@ -89,6 +96,8 @@ class WaitOperations(Bench):
         strict: bool = False,
     ) -> DelayTree:
         """Where all the lead time of a source lies: by state, side, reason, step, team and cause of queueing."""
+        from millrace.diagnose.delay_tree import delay_tree
+
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         with self._while("looking for causes"):
             return delay_tree(flow, selection=selection)
@@ -110,6 +119,8 @@ class WaitOperations(Bench):
         *,
         strict: bool,
     ) -> Waits:
+        from millrace.diagnose.waits.waits import waits
+
         _, flow = self._flow(source, stream, mapping, calendar, strict=strict)
         with self._while("looking for causes"):
             found = waits(flow)
