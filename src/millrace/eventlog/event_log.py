@@ -68,6 +68,10 @@ class LogDescription(BaseModel):
     columns: Mapping[str, str] = Field(description="Canonical name → name in the source")
     attributes: tuple[str, ...] = Field(default=(), description="Further columns, under their source's names")
     event_classes: tuple[EventClass, ...]
+    label_positions: Mapping[str, Mapping[str, float]] = Field(
+        default_factory=dict,
+        description="Per column how far through an item's life its labels stand on average, 0 to 1, where it was told",
+    )
     readiness: Readiness
     record_types: tuple[RecordType, ...] = Field(
         default=(), description="The types of a log of several, whose records are linked (see `links`)"

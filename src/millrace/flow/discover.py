@@ -7,6 +7,7 @@ import duckdb
 
 from millrace.eventlog.engine import name, one_row, text
 from millrace.eventlog.event_log import EventClass, EventLog
+from millrace.eventlog.label_positions import label_positions
 from millrace.eventlog.schema import Shape
 from millrace.flow.likely_activity import likely_activities
 from millrace.flow.tiers import TIER_NAMES, tier_patterns
@@ -165,17 +166,18 @@ def _teams(log: EventLog, connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _labels(log: EventLog, column: str, connection: duckdb.DuckDBPyConnection) -> list[_Label]:
     """Every label with its count, and its mean position over a sample of whole items."""
+    place_of = log.about.label_positions.get(column) or _positions(log, column, connection)
+    rows = connection.execute(f"""
+        SELECT {name(column)}, count(*) FROM read_parquet({text(log.events_path)})
+        WHERE {name(column)} IS NOT NULL GROUP BY 1
+    """).fetchall()
+    labels = [_Label(label, n_events, place_of.get(label, 1.0)) for label, n_events in rows]
+    return sorted(labels, key=lambda label: (label.position, label.text))
+
+
+def _positions(log: EventLog, column: str, connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """The mean position of the labels of a log that does not tell them."""
     events = f"read_parquet({text(log.events_path)})"
     (n_events,) = one_row(connection, f"SELECT count(*) FROM {events}")
     one_in = max(n_events // _SAMPLE_EVENTS, 1)
-    rows = connection.execute(f"""
-        WITH sampled AS (
-            SELECT {name(column)} AS label,
-                   percent_rank() OVER (PARTITION BY item_id ORDER BY "at", position) AS place
-            FROM {events} WHERE {name(column)} IS NOT NULL AND hash(item_id) % {one_in} = 0)
-        SELECT e.label, e.n, coalesce(p.place, 1.0) FROM
-            (SELECT {name(column)} AS label, count(*) AS n FROM {events} GROUP BY 1) e
-            LEFT JOIN (SELECT label, avg(place) AS place FROM sampled GROUP BY 1) p USING (label)
-        WHERE e.label IS NOT NULL ORDER BY 3, 1
-    """).fetchall()
-    return [_Label(*row) for row in rows]
+    return label_positions(column, f"(FROM {events} WHERE hash(item_id) % {one_in} = 0)", connection)

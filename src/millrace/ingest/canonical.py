@@ -47,16 +47,16 @@ def sample_as_it_is(table: RawTable, mapping: Mapping, connection: duckdb.DuckDB
     shadows = {column.name.lower() for column in table.columns if column.name not in mapping.columns}
     if shadows & EVENT_COLUMNS.keys():
         return None
-    labels = ", ".join(name for name in ("activity", "status") if name in mapping.columns)
+    labels = tuple(name for name in ("activity", "status") if name in mapping.columns)
     claims = [
-        f'item_id IS NULL OR "at" IS NULL OR position IS NULL OR coalesce({labels}, NULL) IS NULL',
+        f'item_id IS NULL OR "at" IS NULL OR position IS NULL OR coalesce({", ".join(labels)}, NULL) IS NULL',
         """"at" <= TIMESTAMP '-infinity' OR "at" >= TIMESTAMP 'infinity'""",
         *(['started_at > "at"'] if "started_at" in mapping.columns else []),
         _BEYOND_ASCII,
     ]
     if any(_some_row(claim, table, connection) for claim in claims):
         return None
-    return draw_clean_sample(f"read_parquet({literal(table.parquet_path)})", _WOULD_NEED_CLEANING, connection)
+    return draw_clean_sample(f"read_parquet({literal(table.parquet_path)})", _WOULD_NEED_CLEANING, labels, connection)
 
 
 def _some_row(claim: str, table: RawTable, connection: duckdb.DuckDBPyConnection) -> bool:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import duckdb
 
-from millrace.eventlog.engine import one_row
+from millrace.eventlog.engine import names, one_row
 from millrace.eventlog.engine import text as literal
 from millrace.eventlog.readiness import RowRemark, Verdict
 from millrace.ingest.row_remarks import N_EXAMPLES, counted
 
-_SAMPLE = "__sample_of_events"
+SAMPLE = "__sample_of_events"
+"""The table of the events that are looked at."""
 _STRANGE_YEAR = """"at" < TIMESTAMP '1970-01-01' OR "at" >= TIMESTAMP '2101-01-01'"""
 _ENOUGH_EVENTS = 600_000
 """Above this many events the order within items is judged on a sample of whole items, and the remark says so."""
@@ -23,9 +24,10 @@ NEARLY_ALL = 10
 
 @dataclass(frozen=True)
 class Sample:
-    """That the events of every `one_in`-th item lie in a table of the engine, to be looked at."""
+    """That the events of every `one_in`-th item lie in a table of the engine, to be looked at, with these labels."""
 
     one_in: int
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ def _counts(
     n_equal, equal = one_row(
         connection,
         f"""SELECT coalesce(sum(n - 1), 0)::BIGINT, min(item_id || ' at ' || "at", {N_EXAMPLES})
-            FROM (SELECT item_id, "at", count(*) AS n FROM {_SAMPLE} GROUP BY item_id, "at" HAVING n > 1)""",
+            FROM (SELECT item_id, "at", count(*) AS n FROM {SAMPLE} GROUP BY item_id, "at" HAVING n > 1)""",
     )
     n_repeated = 0
     if compares_cells:
-        (n_repeated,) = one_row(connection, f"SELECT count(*) - count(DISTINCT cells) FROM {_SAMPLE}")
+        (n_repeated,) = one_row(connection, f"SELECT count(*) - count(DISTINCT cells) FROM {SAMPLE}")
     n_strange, strange = one_row(
         connection,
         f"""SELECT count(*), min(item_id || ' at ' || "at", {N_EXAMPLES})
@@ -112,15 +114,22 @@ def _counts(
     return _Counts(sample.one_in, n_equal, n_back, n_on, n_repeated, n_strange, equal or [], strange or [])
 
 
-def draw_clean_sample(log: str, claim: str, connection: duckdb.DuckDBPyConnection) -> Sample | None:
+def draw_clean_sample(
+    log: str, claim: str, labels: tuple[str, ...], connection: duckdb.DuckDBPyConnection
+) -> Sample | None:
     """Draw the sample, None where the `claim` holds for any event of the log: both are told by reading it once."""
-    sample = draw_sample(log, connection, beside=claim)
-    (n_claimed,) = one_row(connection, f"SELECT count(*) FROM {_SAMPLE} WHERE {claim}")
+    sample = draw_sample(log, connection, labels=labels, beside=claim)
+    (n_claimed,) = one_row(connection, f"SELECT count(*) FROM {SAMPLE} WHERE {claim}")
     return None if n_claimed else sample
 
 
 def draw_sample(
-    log: str, connection: duckdb.DuckDBPyConnection, *, with_cells: bool = False, beside: str = "false"
+    log: str,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    with_cells: bool = False,
+    labels: tuple[str, ...] = (),
+    beside: str = "false",
 ) -> Sample:
     """Make the table of the events that are looked at, and of those `beside` them for which that is true.
 
@@ -130,11 +139,11 @@ def draw_sample(
     (n_events,) = one_row(connection, f"SELECT count(*) FROM {log}")
     one_in: int = 1 if n_events <= _ENOUGH_EVENTS else n_events // _SAMPLE_EVENTS
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {_SAMPLE} AS
-        SELECT item_id, "at", position{cells} FROM {log}
+        CREATE OR REPLACE TEMP TABLE {SAMPLE} AS
+        SELECT {names(("item_id", "at", "position", *labels))}{cells} FROM {log}
         WHERE hash(item_id) % {one_in} = 0 OR {beside}
     """)
-    return Sample(one_in)
+    return Sample(one_in, labels)
 
 
 def _order(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -142,6 +151,6 @@ def _order(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     n_back, n_on = one_row(
         connection,
         f"""SELECT count(*) FILTER ("at" < before), count(*) FILTER ("at" > before)
-            FROM (SELECT "at", lag("at") OVER (PARTITION BY item_id ORDER BY position) AS before FROM {_SAMPLE})""",
+            FROM (SELECT "at", lag("at") OVER (PARTITION BY item_id ORDER BY position) AS before FROM {SAMPLE})""",
     )
     return n_back, n_on

@@ -11,10 +11,11 @@ from millrace.errors import MillraceError
 from millrace.eventlog.engine import connect, one_row
 from millrace.eventlog.engine import text as literal
 from millrace.eventlog.event_log import EventClass, EventLog, LogDescription
+from millrace.eventlog.label_positions import label_positions
 from millrace.eventlog.readiness import Readiness, RowRemark, Verdict
 from millrace.eventlog.schema import Shape
 from millrace.ingest.canonical import copy_events, sample_as_it_is
-from millrace.ingest.event_remarks import event_remarks, goes_back_in_time
+from millrace.ingest.event_remarks import SAMPLE, Sample, event_remarks, goes_back_in_time
 from millrace.ingest.events import Events, events_of, events_of_changes
 from millrace.ingest.instants import check_times
 from millrace.ingest.kept_recognition import keep_recognition
@@ -224,8 +225,14 @@ def _describe(
         columns=events.columns,
         attributes=events.attributes,
         event_classes=classes,
+        label_positions=_positions(events.sample, connection),
         readiness=readiness,
     )
+
+
+def _positions(sample: Sample | None, connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, float]]:
+    """Where the labels stand, told from the sample while it is at hand."""
+    return {} if sample is None else {column: label_positions(column, SAMPLE, connection) for column in sample.labels}
 
 
 def event_classes(events: str, mapping: Mapping, connection: duckdb.DuckDBPyConnection) -> tuple[EventClass, ...]:
