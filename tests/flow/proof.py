@@ -9,7 +9,8 @@ from oracle import ENDS, Life
 
 from millrace.eventlog.schema import Shape
 from millrace.flow.flow import Flow
-from millrace.model.state import STATES, WAIT_REASONS, State, WaitReason
+from millrace.flow.spans import NOTHING
+from millrace.model.state import SIDES, STATES, WAIT_REASONS, State, WaitReason
 
 WAITS = (State.NEW, State.WAITING)
 
@@ -57,10 +58,27 @@ def prove_partition(spans: list[dict[str, Any]], items: list[dict[str, Any]]) ->
         assert reached == item["ended_at"]
 
 
+def prove_totals(flow: Flow, spans: list[dict[str, Any]]) -> None:
+    """What was gathered while the spans were cut is what they add up to."""
+    times: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+    seen: dict[int, set[int]] = defaultdict(set)
+    for span in spans:
+        where = (STATES[span["state"]], WAIT_REASONS[span["wait_reason"]], SIDES[span["side"]], span["is_before_value"])
+        times[where][0] += span["elapsed"]
+        times[where][1] += span["business"]
+        seen[span["step"]] |= {span["person"]} - {NOTHING}
+    told = {
+        (t.state, t.wait_reason, t.side, t.is_before_value): [t.elapsed, t.business] for t in flow.about.state_times
+    }
+    assert told == times
+    assert flow.about.people_of_steps == tuple(len(seen[step]) for step in range(len(flow.step_names)))
+
+
 def prove(flow: Flow, lives: dict[str, Life], shape: Shape) -> None:
     """Every table says what the oracle says."""
     read = tables(flow)
     prove_partition(read["spans"], read["items"])
+    prove_totals(flow, read["spans"])
     assert {row["item_id"] for row in read["items"]} == set(lives)
     spans, visits = of_items(read["spans"]), of_items(read["visits"])
     for item in read["items"]:

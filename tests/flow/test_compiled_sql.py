@@ -63,7 +63,6 @@ MEASURES: dict[str, Callable[[Flow], Any]] = {
     "survival": survival,
     "team_time": team_time,
     "throughput": throughput,
-    "time_by_state": time_by_state,
     "time_by_state_of_some": lambda flow: time_by_state(flow, selection=SOME),
     "time_to_close": time_to_close,
     "variants": variants,

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
@@ -23,6 +22,7 @@ from millrace.flow.record_columns import record_columns
 from millrace.flow.span_columns import span_columns
 from millrace.flow.spans import ACTIVITY_LOG, ACTIVITY_LOG_ENDS, NOTHING, SPAN, STATUS_LOG, Records, spans
 from millrace.flow.tables import Columns, Tables
+from millrace.flow.totals import Totals
 from millrace.flow.visits import (
     BY_ENTRY,
     BY_LAST_EVENT,
@@ -64,13 +64,12 @@ def cut(
         events = coded_events(log, kind_columns(log, stream), hands)
         coding = code(log, stream, events.kinds, connection)
         cutting = _Cutting(log, stream, coding, events, calendar, hands)
-        n_items, time_of_kind = 0, np.zeros(len(coding.kinds), np.int64)
+        n_items = 0
         for number, part in enumerate(in_order(cutting.cut, range(hands.n_hands)), start=1):
             for table, rows in ((tables.spans, part.spans), (tables.visits, part.visits), (tables.items, part.items)):
                 rows["item"] += np.int32(n_items)
                 table.write(rows)
             n_items += part.n_items
-            time_of_kind += part.time_of_kind
             progress(number / hands.n_hands)
     about = FlowDescription(
         stream=stream,
@@ -88,7 +87,9 @@ def cut(
         id_column=log.about.columns["item_id"],
         columns=tuple(log.about.columns),
         attributes=log.about.attributes,
-        label_times=time_per_label(coding, time_of_kind),
+        label_times=time_per_label(coding, cutting.totals.time_of_kind),
+        state_times=cutting.totals.state_times(),
+        people_of_steps=cutting.totals.people_of_steps(),
     )
     flow = Flow(folder, log.events_path, about)
     flow.save_description()
@@ -103,7 +104,6 @@ class _Part:
     visits: Columns
     items: Columns
     n_items: int
-    time_of_kind: npt.NDArray[np.int64]
 
 
 class _Cutting:
@@ -123,6 +123,7 @@ class _Cutting:
         self._demand_is_rule = is_rule(stream.demand.rule)
         self._person = places(events.people)
         clock = work_clock([calendar, *stream.team_calendars.values()], events.first_at, events.last_at)
+        self.totals = Totals(len(coding.kinds), len(stream.steps) + 1, len(events.people))
         self._measuring = Measuring(stream, coding.kinds, coding.teams, self._shape, clock)
 
     def cut(self, hand: int) -> _Part:
@@ -130,8 +131,8 @@ class _Cutting:
         events, n_items = laid_out(self._hands.take(hand), self._person)
         cut_spans = spans(events, self._kinds, self._unmapped, self._shape, self._demand_is_rule)
         of_spans, of_visits, of_items = self._measuring.tables(cut_spans)
-        time_of_kind = time_per_kind(cut_spans["kind"], of_spans["elapsed"], len(self._kinds))
-        return _Part(of_spans, of_visits, of_items, n_items, time_of_kind)
+        self.totals.add(cut_spans["kind"], of_spans)
+        return _Part(of_spans, of_visits, of_items, n_items)
 
 
 class Measuring:
@@ -167,15 +168,6 @@ def _calendar_of_kind(kinds: Records, teams: tuple[str, ...], stream: ValueStrea
     own = {team: number for number, team in enumerate(stream.team_calendars, start=1)}
     of_team = [*(own.get(team, 0) for team in teams), 0]
     return np.array([of_team[team] for team in kinds["team"]], np.int64)
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def time_per_kind(kinds: Any, durations: Any, n_kinds: int) -> Any:
-    """Durations added up per kind, exactly."""
-    times = np.zeros(n_kinds, np.int64)
-    for i in range(len(kinds)):
-        times[kinds[i]] += durations[i]
-    return times
 
 
 def time_per_label(coding: Coding, time_of_kind: Any) -> tuple[LabelTime, ...]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from millrace.eventlog.engine import HALF_MEMORY_LIMIT, MEMORY_LIMIT, name, text
 from millrace.eventlog.schema import Shape
+from millrace.model.state import Side, State, WaitReason
 from millrace.model.value_stream import ValueStream
 from millrace.model.work_calendar import WorkCalendar
 
@@ -30,6 +31,22 @@ class LabelTime(BaseModel):
     status: str | None
     microseconds: int
     item_type: str | None = None
+
+
+class StateTime(BaseModel):
+    """The time of all items in one state, for one reason, on one side, on both clocks in microseconds.
+
+    `is_before_value`: the part of it before the value of delivered items.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    state: State
+    wait_reason: WaitReason
+    side: Side
+    is_before_value: bool
+    elapsed: int
+    business: int
 
 
 class JourneyCounts(BaseModel):
@@ -62,7 +79,8 @@ class FlowDescription(BaseModel):
     Instants in microseconds since 1970 UTC. `record_types` names the types of records in a log of several; items are
     then journeys that begin with a record of `root_type` (of any type where it is None), and a span's `record` is a row
     of `records`, its `own_step` the step that this record is in by itself. `all_attributes` are those of records of any
-    type, where `attributes` are those of the root's.
+    type, where `attributes` are those of the root's. `state_times` and `people_of_steps` (the number of people seen in
+    each step, *unmapped* last) are totals over all spans.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -90,6 +108,8 @@ class FlowDescription(BaseModel):
     columns: tuple[str, ...]
     attributes: tuple[str, ...]
     label_times: tuple[LabelTime, ...]
+    state_times: tuple[StateTime, ...]
+    people_of_steps: tuple[int, ...]
 
 
 @dataclass(frozen=True)

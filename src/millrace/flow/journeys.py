@@ -16,7 +16,7 @@ from millrace.errors import MillraceError
 from millrace.eventlog.engine import text
 from millrace.eventlog.event_log import EventLog
 from millrace.eventlog.schema import Shape
-from millrace.flow.cut import Measuring, time_per_kind
+from millrace.flow.cut import Measuring
 from millrace.flow.flow import Flow, FlowDescription, JourneyCounts, LabelTime
 from millrace.flow.following import Served, check_follow, served
 from millrace.flow.journey_spans import Lives, Merged, journey_spans, owners
@@ -24,6 +24,7 @@ from millrace.flow.matching import STAYS
 from millrace.flow.record_lives import LATEST, RecordLives, record_lives
 from millrace.flow.spans import NEVER, NOTHING, STATUS_LOG
 from millrace.flow.tables import Table, Tables
+from millrace.flow.totals import Totals
 from millrace.flow.visits import BY_STATE, visits_and_outcomes
 from millrace.flow.work_time import work_clock
 from millrace.model.state import STATES, State
@@ -78,7 +79,7 @@ def cut_journeys(
     clock = work_clock([calendar, *stream.team_calendars.values()], lives.first_at, lives.last_at)
     measuring = Measuring(stream, lives.kinds, lives.teams, _shape_of_value(lives), clock)
     owner = owners(serving.items, serving.records, lives.began_at[serving.roots], lives.n_records)
-    time_of_kind = np.zeros(len(lives.kinds), np.int64)
+    totals = Totals(len(lives.kinds), len(stream.steps) + 1, len(lives.people))
     with Tables(folder) as tables:
         for number, merged in enumerate(_merged(lives, serving, owner, stream)):
             of_spans, of_visits, of_items = measuring.tables(merged.spans)
@@ -86,11 +87,11 @@ def cut_journeys(
             tables.spans.write({**of_spans, "record": merged.record, "own_step": merged.own_step})
             tables.visits.write(of_visits)
             tables.items.write(of_items)
-            time_of_kind += time_per_kind(merged.spans["kind"], of_spans["elapsed"], len(lives.kinds))
+            totals.add(merged.spans["kind"], of_spans)
             progress(min(0.5 + 0.05 * number, 0.9))
     _write_records(log, lives, serving, owner, stream, folder, connection)
     _write_served(serving, folder)
-    about = _describe(log, stream, lives, serving, calendar, time_of_kind)
+    about = _describe(log, stream, lives, serving, calendar, totals)
     flow = Flow(folder, log.events_path, about)
     flow.save_description()
     progress(1.0)
@@ -212,7 +213,7 @@ def _describe(
     lives: RecordLives,
     serving: Served,
     calendar: WorkCalendar,
-    time_of_kind: Any,
+    totals: Totals,
 ) -> FlowDescription:
     types = log.about.record_types
     root = next((each for each in types if stream.follow and each.name == stream.follow[0].root), None)
@@ -239,7 +240,9 @@ def _describe(
         id_column=(root or log.about).columns["item_id"],
         columns=tuple((root or log.about).columns),
         attributes=(root or log.about).attributes,
-        label_times=_label_times(lives, time_of_kind),
+        label_times=_label_times(lives, totals.time_of_kind),
+        state_times=totals.state_times(),
+        people_of_steps=totals.people_of_steps(),
     )
 
 

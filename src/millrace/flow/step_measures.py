@@ -209,9 +209,9 @@ def _main_team(row: Counter[str]) -> tuple[int, int, int] | None:
 def _people(flow: Flow, selection: Selection) -> dict[int, int] | None:
     if not flow.about.people:
         return None
-    spans = flow.spans.filter(flow.spans.person != NOTHING)
-    if not selection.is_everything:
-        spans = spans.semi_join(selected(flow, selection), "item")
+    if selection.is_everything:
+        return dict(enumerate(flow.about.people_of_steps))
+    spans = flow.spans.filter(flow.spans.person != NOTHING).semi_join(selected(flow, selection), "item")
     pairs = spans.select("step", "person").distinct().to_pyarrow()
     return Counter(pairs["step"].to_pylist())
 

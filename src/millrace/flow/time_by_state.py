@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from millrace.flow.flow import Flow
+from millrace.flow.flow import Flow, StateTime
 from millrace.flow.selection import EVERYTHING, Selection, selected
 from millrace.flow.summary import SECOND, Clock
 from millrace.model.state import SIDES, STATES, WAIT_REASONS, Side, State, WaitReason
@@ -33,9 +33,9 @@ class TimeByState:
 
 def time_by_state(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Selection = EVERYTHING) -> TimeByState:
     """How the items' time splits by state, reason and side."""
-    spans = flow.spans
-    if not selection.is_everything:
-        spans = spans.semi_join(selected(flow, selection), "item")
+    if selection.is_everything:
+        return TimeByState(clock, tuple(_piece(time, clock) for time in flow.about.state_times))
+    spans = flow.spans.semi_join(selected(flow, selection), "item")
     time = spans.business if clock is Clock.BUSINESS else spans.elapsed
     rows = (
         spans.group_by("state", "wait_reason", "side", "is_before_value")
@@ -57,3 +57,8 @@ def time_by_state(flow: Flow, *, clock: Clock = Clock.ELAPSED, selection: Select
             for row in rows
         ),
     )
+
+
+def _piece(time: StateTime, clock: Clock) -> TimeInState:
+    total = time.business if clock is Clock.BUSINESS else time.elapsed
+    return TimeInState(time.state, time.wait_reason, time.side, time.is_before_value, total / SECOND)

@@ -41,13 +41,6 @@ SELECT
   MAX("t0"."active") AS "most"
 FROM "items" AS "t0";
 
-SELECT DISTINCT
-  "t0"."step",
-  "t0"."person"
-FROM "spans" AS "t0"
-WHERE
-  "t0"."person" <> -1;
-
 SELECT
   "t1"."last_step",
   COUNT(*) AS "n"
