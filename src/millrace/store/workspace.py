@@ -5,10 +5,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -16,6 +17,8 @@ from uuid import uuid4
 from millrace.errors import MillraceError
 
 DEFAULT_FOLDER = Path(".millrace")
+_SETTLED_NS = 2_000_000_000
+"""A file changed within so many nanoseconds may change again without its time telling."""
 _PART = 1 << 24
 """Bytes of a file that are digested at once, several parts side by side."""
 _KEY_DIGITS = 32
@@ -156,14 +159,30 @@ def _is_running(process: int) -> bool:
 def fingerprint(files: Sequence[Path], *texts: str) -> str:
     """A key made of the contents of files and texts: equal contents have equal keys, wherever they lie."""
     digest = hashlib.sha256()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for file in files:
-            digest.update(file.name.encode())
-            for part in pool.map(partial(_digest_of_part, file), range(0, file.stat().st_size, _PART)):
-                digest.update(part)
+    for file in files:
+        digest.update(file.name.encode())
+        digest.update(_digest(file))
     for text in texts:
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()[:_KEY_DIGITS]
+
+
+def _digest(file: Path) -> bytes:
+    """The digest of a file's contents, read once while it lies there unchanged."""
+    found = file.stat()
+    if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _SETTLED_NS:
+        return _read_digest(file, found.st_size)
+    return _known_digest(file.absolute(), found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _known_digest(file: Path, size: int, *_identity: int) -> bytes:
+    return _read_digest(file, size)
+
+
+def _read_digest(file: Path, size: int) -> bytes:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return b"".join(pool.map(partial(_digest_of_part, file), range(0, size, _PART)))
 
 
 def _digest_of_part(file: Path, begin: int) -> bytes:
