@@ -77,7 +77,7 @@ class Table:
                 schema,
                 compression={field.name: "LZ4" if field.type in _NARROW else "NONE" for field in schema},
                 use_dictionary=False,
-                write_statistics=False,
+                write_statistics=["item"],  # rows stand by item, so that few row groups hold the one that is sought
                 column_encoding=dict.fromkeys(codes, "DELTA_BINARY_PACKED"),
             )
         self._writer.write_table(pa.table(columns, schema), row_group_size=GROUP_ROWS)
