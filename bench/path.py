@@ -3,6 +3,7 @@
 The yardstick sorts the same table, its strings as they are, by item and time under the same memory limit.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -74,3 +75,5 @@ if __name__ == "__main__":
     else:
         _measure(source, folder)  # loads the libraries and finds the flow
         print(_measure(source, folder))
+    sys.stdout.flush()
+    os._exit(0)  # as the command line ends: on both sides the interpreter does not take itself apart

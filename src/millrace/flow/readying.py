@@ -4,7 +4,9 @@ The libraries and the compiled code take a second to load, and several where not
 log is being read, the engine works and the interpreter is idle: that is the time to do it.
 """
 
-from contextlib import closing
+import gc
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,10 +30,23 @@ def start_readying() -> Thread:
 def _make_ready_while_wanted() -> None:
     """Make ready; once the process ends, say by an export that cannot be read, nobody waits for it any more."""
     try:
-        make_ready()
+        with _nothing_collected():
+            make_ready()
     except Exception:
         if main_thread().is_alive():
             raise
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """What loading makes is no garbage; looking for some would take a quarter as long again."""
+    is_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 def make_ready() -> None:
