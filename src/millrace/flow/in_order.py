@@ -11,6 +11,8 @@ Made = TypeVar("Made")
 
 _MOST_THREADS = 8
 """More would hold more portions of a log in memory than they save time."""
+_AHEAD = 4
+"""So many things per thread are worked on ahead, that nobody idles while the caller is busy with one."""
 
 
 def in_order(work: Callable[[Given], Made], things: Iterable[Given]) -> Iterator[Made]:
@@ -24,7 +26,7 @@ def in_order(work: Callable[[Given], Made], things: Iterable[Given]) -> Iterator
     try:
         for thing in things:
             ahead.append(pool.submit(work, thing))
-            if len(ahead) > n_threads:
+            if len(ahead) > _AHEAD * n_threads:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
