@@ -21,7 +21,7 @@ def loaded() -> set[str]:
 @pytest.mark.parametrize("package", LATE)
 def test_the_workbench_alone_loads_none_of(package: str, loaded: set[str]) -> None:
     assert "millrace.workbench.workbench" in loaded
-    assert not [module for module in loaded if module.startswith(f"millrace.{package}")]
+    assert not [module for module in loaded if module.startswith(f"millrace.{package}.")]
 
 
 def test_the_kinds_of_findings_come_with_the_first_question(loaded: set[str]) -> None:
