@@ -10,6 +10,7 @@ from millrace.ingest.recognition.columns import Column, Rows
 from millrace.ingest.recognition.errors import NoInstantColumn
 from millrace.ingest.recognition.instant_columns import InstantColumn, exchanged
 from millrace.ingest.recognition.within_items import Between, Within, between, reach_in_days
+from millrace.ingest.recognition.words import as_written
 
 MILESTONES: dict[str, str] = {
     "opened": "Opened",
@@ -183,7 +184,7 @@ def _one_instant(search: _Search, source_name: str) -> Times:
         reasons.append(f"it changes within {share} of the items with several rows".replace("all of", "all"))
     word = at.column.says_as_instant.words.get("at")
     if word and search.named(at, "at") >= _LEAST_NAMED:
-        reasons.append(f"its name says “{word}”")
+        reasons.append(f"its name says “{as_written(word, at.column.name)}”")
     rivals = tuple(one.column.name for one in weighed[1:4] if _weight(search, one) > _weight(search, at) - 0.5)
     sureness = 0.35 + 0.3 * at.read_ratio * (
         1.0 if within.varies_ratio is None else min(1.0, 1.5 * within.varies_ratio)

@@ -12,6 +12,7 @@ from millrace.ingest.recognition.status_words import reads_as_state
 from millrace.ingest.recognition.values import reads_as_person, reads_as_team, share, share_of_distinct, words_of
 from millrace.ingest.recognition.vocabulary import phrases, vocabulary
 from millrace.ingest.recognition.within_items import Within, numbers_the_events
+from millrace.ingest.recognition.words import as_written
 
 _NAMED = 0.5
 _LEAST_NAMED = {"team": 0.33}
@@ -76,7 +77,7 @@ def tie_break_column(
         if rising >= (0.9 if named >= _NAMED else 0.995):
             why = f"it rises from event to event in {100 * rising:.1f} % of the steps within an item"
             if named >= _NAMED:
-                why += f", and its name says “{column.says.words['tie_break']}”"
+                why += f", and its name says “{as_written(column.says.words['tie_break'], column.name)}”"
             sureness = round(min(0.99, 0.6 * rising + 0.4 * max(named, 0.2)), 2)
             return column, Guess(about="tie_break", answer=column.name, sureness_ratio=sureness, why=why)
     return None
@@ -105,7 +106,7 @@ def _named(column: Column, within: Within) -> list[_Fit]:
             strength += 0.1 * within.varies + 0.0001 * min(1000, within.n_distinct)
         if _contradicts(role, column):
             continue
-        fits.append(_Fit(role, column, strength, f"its name says “{column.says.words[role]}”"))
+        fits.append(_Fit(role, column, strength, f"its name says “{as_written(column.says.words[role], column.name)}”"))
     return fits
 
 

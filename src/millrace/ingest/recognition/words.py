@@ -10,6 +10,8 @@ _UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ß
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"\S+")
 _NOT_WORD = re.compile(r"[^\w#]+|_+")
+_VOICING = "\u3099\u309a"
+"""What makes グ of ク is no accent: the two are different letters."""
 _WRITTEN_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -18,9 +20,15 @@ def plain(text: str) -> str:
     """`sys_updatedAt`, `Créé le` → `sys updated at`, `cree le`: lower-case words with one space between them."""
     humps = _HUMP.sub(" ", text)
     letters = unicodedata.normalize("NFKD", humps.casefold()).translate(_UNDECOMPOSED)
-    unmarked = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    unmarked = "".join(letter for letter in letters if letter in _VOICING or not unicodedata.combining(letter))
     composed = unicodedata.normalize("NFC", unmarked)
     return _NOT_WORD.sub(" ", composed).strip()
+
+
+def as_written(phrase: str, text: str) -> str:
+    """A phrase that was found in `text`, with the accents that it has there."""
+    written = {plain(word): word.lower() for word in _NOT_WORD.sub(" ", text).split()}
+    return " ".join(written.get(word, word) for word in phrase.split())
 
 
 @dataclass(frozen=True)
